@@ -1,0 +1,43 @@
+"""Every check that Muhtar can do: its stable id, what it means, and the duty it serves unless an outcome says otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["CHECKS", "Check", "check"]
+
+Severity = Literal["info", "minor", "major", "critical", "blocker"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check: `severity` is GitLab's Code Quality scale; `duty` an id of the duty register."""
+
+    id: str
+    title: str
+    means: str
+    duty: str
+    severity: Severity = "major"
+
+
+_ALL = (
+    Check("provision.converge", "Provisioned", "Every role of the host ran to its end.", "8h"),
+    Check("backup.snapshot", "Snapshot taken", "A new snapshot of every source of the policy is in the repository.", "8d"),
+    Check("backup.age", "Backup within RPO", "The newest snapshot of every source is younger than its RPO.", "8d", "critical"),
+    Check("backup.restore", "Restore proven", "What was restored equals what was backed up.", "8d", "critical"),
+    Check("drift.servers", "Server as declared", "No task of the host's roles would change anything.", "8h"),
+    Check("drift.network", "Running config as intended", "The device itself sees no difference to its intended config.", "8e"),
+    Check("drift.pbx", "PBX as declared", "The running PBX has the declared extensions, and no others.", "8f"),
+    Check("drift.video", "NVR as declared", "The NVR has the declared cameras, each of them recording.", "8k"),
+    Check("license.expiry", "License in term", "The license neither has expired nor must be ordered by now.", "8b10"),
+    Check("license.seats", "Seats within entitlement", "No more hosts use the product than were bought.", "8b10"),
+    Check("duty.proof", "Duty proven", "The checks that prove the duty ran, and recently enough.", "9", "minor"),
+)
+
+CHECKS: dict[str, Check] = {item.id: item for item in _ALL}
+
+
+def check(check_id: str) -> Check:
+    """The check of that id. Raises KeyError for an id that was never declared: checks are named here first."""
+    return CHECKS[check_id]

@@ -1,0 +1,155 @@
+"""The one door for programs: argv in, result out; a time limit, no shell, and secrets cut out of all that comes back."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from muhtar.errors import DoorError, ProcessFailedError, ProcessTimeoutError
+from muhtar.secrets import Secret, redact
+
+__all__ = ["Completed", "run"]
+
+
+@dataclass(frozen=True)
+class Completed:
+    """How a program ended. `stdout` and `stderr` are redacted text; `duration` is in seconds."""
+
+    argv: tuple[str, ...]
+    returncode: int
+    stdout: str
+    stderr: str
+    duration: float
+
+
+def run(
+    argv: Sequence[str | Path],
+    *,
+    stdin: str | bytes | Secret | None = None,
+    env: Mapping[str, str | Secret] | None = None,
+    cwd: Path | None = None,
+    timeout: float = 600.0,
+    check: bool = True,
+    ok: Iterable[int] = (0,),
+    on_line: Callable[[str], None] | None = None,
+    stdout_to: Path | None = None,
+) -> Completed:
+    """Run a program to its end and return what it printed.
+
+    `env` is added to the environment; secrets go there or to `stdin`, never to `argv` (any Secret in `argv` is refused).
+    `on_line` sees each line of stdout as it comes. `stdout_to` sends stdout, unredacted, to a file instead (a restored file).
+    Raises ProcessFailedError unless the exit code is in `ok` (and `check`), ProcessTimeoutError when `timeout` (seconds)
+    passes, DoorError where the program cannot be started. On either, on Ctrl-C too, the whole process group is ended.
+    """
+    words = [_word(word) for word in argv]
+    environment = {**os.environ, **{key: _plain(value) for key, value in (env or {}).items()}}
+    started = time.monotonic()
+    sink = stdout_to.open("wb") if stdout_to else subprocess.PIPE
+    try:
+        child = subprocess.Popen(
+            words,
+            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
+            stdout=sink,
+            stderr=subprocess.PIPE,
+            env=environment,
+            cwd=cwd,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise DoorError(f"cannot start {words[0]}: {error.strerror}", mend="./inv doctor says what this machine lacks") from error
+    finally:
+        if not isinstance(sink, int):
+            sink.close()
+    out, err = _Reader(child.stdout, on_line), _Reader(child.stderr, None)
+    feeder = threading.Thread(target=_feed, args=(child, stdin), daemon=True)
+    feeder.start()
+    try:
+        child.wait(timeout=timeout)
+    except subprocess.TimeoutExpired:
+        _end(child)
+        raise ProcessTimeoutError(
+            f"{Path(words[0]).name} did not end within {timeout:.0f} s",
+            mend="see the log; raise the time limit if this is expected",
+        ) from None
+    except BaseException:
+        _end(child)
+        raise
+    feeder.join(1)
+    done = Completed(tuple(words), child.returncode, out.text(), err.text(), time.monotonic() - started)
+    if check and done.returncode not in set(ok):
+        said = (done.stderr.strip() or done.stdout.strip())[-2000:]
+        raise ProcessFailedError(
+            f"{redact(shlex.join(words[:4]))}{' …' if len(words) > 4 else ''} ended with code {done.returncode}: {said or 'no output'}",
+            returncode=done.returncode,
+            output=said,
+        )
+    return done
+
+
+class _Reader:
+    """Drains a pipe in a thread, so that no program blocks on a full one."""
+
+    def __init__(self, stream: object, on_line: Callable[[str], None] | None) -> None:
+        self._lines: list[str] = []
+        self._stream = stream
+        self._on_line = on_line
+        self._thread = threading.Thread(target=self._drain, daemon=True)
+        self._thread.start()
+
+    def _drain(self) -> None:
+        if self._stream is None:
+            return
+        for raw in self._stream:  # type: ignore[attr-defined]
+            line = redact(raw.decode("utf-8", errors="replace"))
+            self._lines.append(line)
+            if self._on_line:
+                self._on_line(line.rstrip("\n"))
+
+    def text(self) -> str:
+        # A grandchild that keeps the pipe open (an ssh ControlMaster) must not hold us: what came until now is the output.
+        self._thread.join(5)
+        return "".join(self._lines)
+
+
+def _word(word: str | Path) -> str:
+    if isinstance(word, Secret):
+        msg = "a Secret must not stand in argv, where every user of the machine can read it"
+        raise TypeError(msg)
+    return str(word)
+
+
+def _plain(value: str | Secret) -> str:
+    return value.reveal() if isinstance(value, Secret) else value
+
+
+def _feed(child: subprocess.Popen[bytes], stdin: str | bytes | Secret | None) -> None:
+    if stdin is None or child.stdin is None:
+        return
+    data = _plain(stdin).encode() if isinstance(stdin, (str, Secret)) else stdin
+    try:
+        child.stdin.write(data)
+        child.stdin.close()
+    except (BrokenPipeError, OSError):
+        pass  # the program ended without reading; its exit code tells
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """TERM to the group, five seconds to tidy up (restic removes its lock), then KILL."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(child.pid, number)
+        except ProcessLookupError:
+            return
+        try:
+            child.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            continue
+        if number is signal.SIGTERM:
+            continue

@@ -1,0 +1,112 @@
+"""The one result type: what a check found on a target."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from muhtar.secrets import redact
+
+__all__ = ["ExitCode", "Intent", "Outcome", "Status", "exit_code"]
+
+
+class Status(StrEnum):
+    """What became of a check. Only `ok` and `finding` say that somebody looked."""
+
+    OK = "ok"
+    FINDING = "finding"
+    ERROR = "error"
+    UNCHECKED = "unchecked"
+
+
+class ExitCode:
+    """The exit codes of every task; with several, 1 beats 3 beats 2."""
+
+    CLEAN = 0
+    FAILED = 1
+    FINDINGS = 2
+    INCOMPLETE = 3
+
+
+class Intent(BaseModel):
+    """Where the wanted state is written down: a file of the repository (relative path) and, if known, its line."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+
+class Outcome(BaseModel):
+    """One check of one target, and, where a check looks at several things, of one `subject`.
+
+    Shapes: `target` is an inventory host or a register id; `check` is an id of `muhtar.checks`; `subject` names the thing
+    within the check ("" where there is only one); `wanted`, `found` and `diff` are text, already free of secrets;
+    `duration` is in seconds; `duty` is an id of the duty register.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    target: str = Field(min_length=1)
+    check: str = Field(min_length=1)
+    status: Status
+    summary: str = Field(min_length=1)
+    subject: str = ""
+    wanted: str | None = None
+    found: str | None = None
+    diff: str | None = None
+    intent: Intent | None = None
+    mend: str | None = None
+    duty: str | None = None
+    started: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    duration: float = Field(default=0.0, ge=0)
+
+    @field_validator("summary", "wanted", "found", "diff", "mend")
+    @classmethod
+    def _redacted(cls, value: str | None) -> str | None:
+        return redact(value) if value else value
+
+    @field_validator("summary")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        return " ".join(value.split())
+
+    @field_validator("started")
+    @classmethod
+    def _aware(cls, value: datetime) -> datetime:
+        if value.tzinfo is None:
+            msg = "started must carry a time zone"
+            raise ValueError(msg)
+        return value.astimezone(UTC)
+
+    @model_validator(mode="after")
+    def _not_contradictory(self) -> Outcome:
+        if self.status is Status.OK and self.diff:
+            msg = f"{self.target}/{self.check}: ok with a diff is a contradiction"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def id(self) -> str:
+        """Stable over runs: the same target, check and subject give the same twelve hex digits."""
+        key = "\0".join((self.check, self.target, self.subject))
+        return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
+def exit_code(outcomes: Iterable[Outcome]) -> int:
+    """The exit code these outcomes stand for: 1 error, 3 unchecked, 2 finding, 0 clean."""
+    seen = {outcome.status for outcome in outcomes}
+    if Status.ERROR in seen:
+        return ExitCode.FAILED
+    if Status.UNCHECKED in seen:
+        return ExitCode.INCOMPLETE
+    if Status.FINDING in seen:
+        return ExitCode.FINDINGS
+    return ExitCode.CLEAN

@@ -1,0 +1,165 @@
+"""Where things are: the repository, the state folder and one site's files; and what a site may set."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Any
+
+from muhtar.errors import InventoryError
+
+__all__ = ["ROOT", "Site", "atomic_write", "home", "locked", "sites"]
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_SITE = "lab"
+
+
+def home() -> Path:
+    """The state folder: `MUHTAR_HOME`, or `.muhtar/` in the checkout. Everything in it may be deleted but `history.db`."""
+    return Path(os.environ.get("MUHTAR_HOME") or ROOT / ".muhtar").resolve()
+
+
+def sites() -> list[str]:
+    """Names of the sites that this repository declares."""
+    return sorted(path.parent.name for path in (ROOT / "inventories").glob("*/hosts.yml"))
+
+
+@dataclass(frozen=True)
+class Site:
+    """One town: `inventories/<name>/` in git, and its overlay `<home>/sites/<name>/` on this machine only.
+
+    The overlay is an Ansible inventory of its own (`hosts.yml`, `group_vars/`, `host_vars/`) that wins over the one in git:
+    addresses, generated secrets (vaulted), pinned host keys. The lab writes one; a town of yours need not have one.
+    """
+
+    name: str
+    root: Path = field(default=ROOT)
+
+    @classmethod
+    def open(cls, name: str | None = None) -> Site:
+        """The named site, `MUHTAR_SITE`, or the lab. Raises InventoryError where there is no such site."""
+        site = cls(name or os.environ.get("MUHTAR_SITE") or DEFAULT_SITE)
+        if not site.hosts_file.is_file():
+            raise InventoryError(
+                f"there is no site {site.name!r}",
+                path=site.hosts_file,
+                mend=f"choose one of {', '.join(sites()) or 'none'}, or make it: ./inv site.new {site.name}",
+            )
+        return site
+
+    @property
+    def path(self) -> Path:
+        """The site's folder in git."""
+        return self.root / "inventories" / self.name
+
+    @property
+    def hosts_file(self) -> Path:
+        """Hosts and groups."""
+        return self.path / "hosts.yml"
+
+    @property
+    def overlay(self) -> Path:
+        """What only this machine knows of the site."""
+        return home() / "sites" / self.name
+
+    @property
+    def sources(self) -> list[Path]:
+        """Ansible inventory sources in order of precedence, the last one winning."""
+        dynamic = sorted(path for path in (self.path / "sources").glob("*") if path.is_file())
+        found = [self.hosts_file, *dynamic, self.overlay / "hosts.yml"]
+        return [path for path in found if path.is_file()]
+
+    @property
+    def vault_password_file(self) -> Path | None:
+        """The file (or program) that gives the vault password; None where the site has no vault."""
+        own = self.overlay / "vault-password"
+        if own.is_file():
+            return own
+        named = os.environ.get("ANSIBLE_VAULT_PASSWORD_FILE")
+        return Path(named) if named else None
+
+    @property
+    def ssh_config(self) -> Path | None:
+        """OpenSSH client configuration of the site: keys and pinned known_hosts."""
+        own = self.overlay / "ssh" / "config"
+        return own if own.is_file() else None
+
+    def register(self, name: str) -> Path:
+        """Path of `registers/<name>.yml`, whether it exists or not; the overlay's wins over the one in git."""
+        own = self.overlay / "registers" / f"{name}.yml"
+        return own if own.is_file() else self.path / "registers" / f"{name}.yml"
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """What `settings.yml` of the site says over the defaults."""
+        import yaml
+
+        defaults: dict[str, Any] = {"timezone": "Europe/Istanbul", "language": "en", "ansible_strategy": "linear", "workers": 20}
+        path = self.path / "settings.yml"
+        if not path.is_file():
+            return defaults
+        try:
+            own = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        except yaml.YAMLError as error:
+            raise InventoryError(f"not YAML: {error}", path=path, mend="mend the file") from error
+        if unknown := set(own) - set(defaults):
+            raise InventoryError(
+                f"unknown setting {sorted(unknown)[0]!r}", path=path, mend=f"known settings: {', '.join(sorted(defaults))}"
+            )
+        return {**defaults, **own}
+
+
+@contextmanager
+def atomic_write(path: Path, mode: int = 0o644) -> Iterator[IO[str]]:
+    """Open a text file that takes its place only when complete: a kill at any moment leaves the old one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.chmod(mode)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def locked(name: str, *, wait: float = 0.0) -> Iterator[None]:
+    """Hold the state folder's lock of that name. The kernel drops it with the process, however that ends.
+
+    `wait` is how long to wait for another holder, in seconds. Raises LockedError.
+    """
+    import fcntl
+    import time
+
+    from muhtar.errors import LockedError
+
+    path = home() / "locks" / f"{name}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="utf-8") as stream:
+        deadline = time.monotonic() + wait
+        while True:
+            try:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    stream.seek(0)
+                    holder = stream.read().strip() or "another run"
+                    raise LockedError(
+                        f"{name} is being changed by {holder}", path=path, mend="wait until it has ended, then run again"
+                    ) from None
+                time.sleep(0.1)
+        stream.truncate(0)
+        stream.write(f"process {os.getpid()}")
+        stream.flush()
+        yield
