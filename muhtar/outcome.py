@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from muhtar.exitcode import ExitCode
 from muhtar.secrets import redact
 
 __all__ = ["ExitCode", "Intent", "Outcome", "Status", "exit_code"]
@@ -21,15 +22,6 @@ class Status(StrEnum):
     FINDING = "finding"
     ERROR = "error"
     UNCHECKED = "unchecked"
-
-
-class ExitCode:
-    """The exit codes of every task; with several, 1 beats 3 beats 2."""
-
-    CLEAN = 0
-    FAILED = 1
-    FINDINGS = 2
-    INCOMPLETE = 3
 
 
 class Intent(BaseModel):

@@ -10,6 +10,9 @@ __all__ = ["NoProgress", "Progress"]
 class Progress(Protocol):
     """Called from any thread."""
 
+    def child(self) -> Progress:
+        """A progress of its own for work that runs beside others: their phases do not mix."""
+
     def phase(self, title: str, total: int | None = None) -> None:
         """A new piece of work begins; `total` counts its steps where known."""
 
@@ -22,6 +25,10 @@ class Progress(Protocol):
 
 class NoProgress:
     """Says nothing (tests, imports)."""
+
+    def child(self) -> Progress:
+        """Itself: silence needs no second voice."""
+        return self
 
     def phase(self, title: str, total: int | None = None) -> None:
         """Say nothing."""

@@ -1,0 +1,209 @@
+"""What every command shares: its common options, its report's way out, its history entry and its exit code."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from invoke import Collection, Exit, Task
+
+from muhtar.errors import MuhtarError, UsageError
+from muhtar.exitcode import ExitCode
+from muhtar.settings import Site
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from muhtar.progress import Progress
+    from muhtar.report import Report, ReportBuilder
+
+__all__ = ["Run", "collection", "command", "deliver"]
+
+_HELP = {
+    "site": "which town: a folder of inventories/ (default: MUHTAR_SITE, or the lab)",
+    "limit": "only these hosts, an Ansible pattern: --limit 'routers:!r3'",
+    "shard": "the i-th of n equal parts: --shard 2/4 (default: CI_NODE_INDEX/CI_NODE_TOTAL)",
+    "apply": "really do it; without this nothing is changed",
+    "format": "what to print: terminal, json, junit, codequality, prometheus or html",
+    "out": "also write a format to a file, repeatable: --out junit=drift.xml --out html=drift.html",
+    "lang": "language of the report: tr or en (default: the site's)",
+}
+
+
+@dataclass
+class Run:
+    """One command being run: what was asked for, and where to show how it goes."""
+
+    workflow: str
+    site: Site
+    console: Console
+    progress: Progress
+    limit: str | None = None
+    shard: str | None = None
+    apply: bool = False
+    format: str = "terminal"
+    out: list[str] = field(default_factory=list)
+    lang: str | None = None
+
+    def print(self, *what: Any) -> None:
+        """Print to standard output (text or any rich renderable)."""
+        from rich.console import Console
+
+        for item in what:
+            if isinstance(item, str):
+                sys.stdout.write(item if item.endswith("\n") else item + "\n")
+            else:
+                Console(file=sys.stdout).print(item)
+
+
+Body = Callable[..., "ReportBuilder | Report | int | None"]
+
+
+def command(
+    name: str,
+    *,
+    select: bool = False,
+    apply: bool = False,
+    report: bool = True,
+    site: bool = True,
+    help: dict[str, str] | None = None,  # noqa: A002 - invoke's own word
+    positional: tuple[str, ...] = (),
+    iterable: tuple[str, ...] = (),
+) -> Callable[[Body], Task[Any]]:
+    """Make an invoke task of a function `(run, **own options) -> ReportBuilder | exit code | None`.
+
+    Adds --site, and as asked --limit/--shard (`select`), --apply, --format/--out/--lang (`report`). A returned builder is
+    built, kept in the history, rendered and turned into the exit code. `positional` names the function's own arguments
+    that are given without a flag.
+    """
+
+    def wrap(body: Body) -> Task[Any]:
+        own = [parameter for parameter in inspect.signature(body).parameters.values() if parameter.name != "run"]
+        shared: dict[str, Any] = {}
+        if site:
+            shared["site"] = None
+        if select:
+            shared |= {"limit": None, "shard": None}
+        if apply:
+            shared["apply"] = False
+        if report:
+            shared |= {"format": "terminal", "out": [], "lang": None}
+
+        def task(context: Any, **given: Any) -> None:
+            del context
+            mine = {parameter.name: given.pop(parameter.name) for parameter in own}
+            sys.exit(_run(name, body, mine, given))
+
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        task.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [
+                inspect.Parameter("context", kind),
+                *(parameter.replace(kind=kind) for parameter in own),
+                *(inspect.Parameter(key, kind, default=value) for key, value in shared.items()),
+            ]
+        )
+        task.__doc__ = inspect.cleandoc(body.__doc__ or "")
+        task.__name__ = body.__name__
+        wanted = [*iterable, *(["out"] if report else [])]
+        return Task(
+            task,
+            name=name.rpartition(".")[2].replace("_", "-"),
+            help={**{key: _HELP[key] for key in shared}, **(help or {})},
+            positional=list(positional),
+            iterable=wanted,
+            auto_shortflags=False,
+        )
+
+    return wrap
+
+
+def collection(name: str, *tasks: Task[Any], default: str | None = None) -> Collection:
+    """A namespace of tasks; `default` names the one that the namespace alone runs."""
+    found = Collection(name)
+    for task in tasks:
+        found.add_task(task, default=task.name == default)
+    return found
+
+
+def _run(workflow: str, body: Body, mine: dict[str, Any], shared: dict[str, Any]) -> int:
+    from rich.console import Console
+
+    from muhtar.cli import _log as log
+    from muhtar.cli._progress import make
+
+    console = Console(stderr=True)
+    site_name = shared.pop("site", None)
+    logfile = log.start(workflow)
+    started = time.monotonic()
+    try:
+        with ExitStack() as stack:
+            progress = stack.enter_context(make(console))
+            run = Run(workflow, Site.open(site_name), console, progress, **shared)
+            _check_outputs(run)
+            result = body(run, **mine)
+            stack.close()
+            if result is None or isinstance(result, int):
+                return int(result or 0)
+            return deliver(run, result if hasattr(result, "outcomes") else result.build())
+    except MuhtarError as error:
+        log.failure(error)
+        console.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        return ExitCode.FAILED
+    except KeyboardInterrupt:
+        console.print(f"interrupted after {time.monotonic() - started:.0f} s; run it again to go on", style="yellow")
+        return 130
+    except Exit:
+        raise
+    except Exception as error:  # noqa: BLE001 - the outermost frame: a bug must not look like a finding
+        log.failure(error)
+        console.print(
+            f"error: {type(error).__name__}: {log.safe(str(error))}\n  this is a fault of Muhtar; details: {logfile}",
+            style="red",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
+        return ExitCode.FAILED
+
+
+def _check_outputs(run: Run) -> None:
+    """Refuse a wrong --format or --out before an hour of work, not after."""
+    from muhtar.render import FORMATS
+
+    for kind in [run.format, *(item.partition("=")[0] for item in run.out)]:
+        if kind not in FORMATS:
+            raise UsageError(f"there is no format {kind!r}", mend=f"choose from {', '.join(FORMATS)}")
+    for item in run.out:
+        if not item.partition("=")[2]:
+            raise UsageError(f"--out {item} names no file", mend=f"write --out {item}=FILE")
+
+
+def deliver(run: Run, report: Report) -> int:
+    """Keep the report in the history, print it, write what --out asks for; returns the exit code."""
+    from pathlib import Path
+
+    from muhtar.history import History
+    from muhtar.render import render
+    from muhtar.render.context import Context
+    from muhtar.settings import atomic_write, home
+
+    history = History.open()
+    comparison = history.compare(report)
+    history.record(report)
+    context = Context(
+        lang=run.lang or run.site.settings["language"], timezone=run.site.settings["timezone"], comparison=comparison
+    )
+    kept = home() / "reports" / run.site.name / f"{report.workflow}.json"
+    with atomic_write(kept) as stream:
+        stream.write(render("json", report, context))
+    for item in run.out:
+        kind, _, path = item.partition("=")
+        with atomic_write(Path(path)) as stream:
+            stream.write(render(kind, report, context))
+    run.print(render(run.format, report, context))
+    return report.exit_code
