@@ -1,6 +1,6 @@
 """`./inv …`: invoke over tasks.py, told apart from a plain `inv` only by its name and version."""
 
-from invoke import Program
+from invoke.program import Program
 
 from muhtar import __version__
 

@@ -109,7 +109,7 @@ class Site:
             raise InventoryError(f"not YAML: {error}", path=path, mend="mend the file") from error
         if unknown := set(own) - set(defaults):
             raise InventoryError(
-                f"unknown setting {sorted(unknown)[0]!r}", path=path, mend=f"known settings: {', '.join(sorted(defaults))}"
+                f"unknown setting {min(unknown)!r}", path=path, mend=f"known settings: {', '.join(sorted(defaults))}"
             )
         return {**defaults, **own}
 
@@ -133,17 +133,18 @@ def atomic_write(path: Path, mode: int = 0o644) -> Iterator[IO[str]]:
 
 
 @contextmanager
-def locked(name: str, *, wait: float = 0.0) -> Iterator[None]:
+def locked(name: str, *, wait: float = 0.0, folder: Path | None = None) -> Iterator[None]:
     """Hold the state folder's lock of that name. The kernel drops it with the process, however that ends.
 
-    `wait` is how long to wait for another holder, in seconds. Raises LockedError.
+    `wait` is how long to wait for another holder, in seconds; `folder` holds the lock file where checkouts must share it.
+    Raises LockedError.
     """
     import fcntl
     import time
 
     from muhtar.errors import LockedError
 
-    path = home() / "locks" / f"{name}.lock"
+    path = (folder or home() / "locks") / f"{name}.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as stream:
         deadline = time.monotonic() + wait

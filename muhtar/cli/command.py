@@ -10,7 +10,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from invoke import Collection, Exit, Task
+from invoke.collection import Collection
+from invoke.exceptions import Exit
+from invoke.tasks import Task
 
 from muhtar.errors import MuhtarError, UsageError
 from muhtar.exitcode import ExitCode

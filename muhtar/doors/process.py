@@ -85,10 +85,9 @@ def run(
     done = Completed(tuple(words), child.returncode, out.text(), err.text(), time.monotonic() - started)
     if check and done.returncode not in set(ok):
         said = (done.stderr.strip() or done.stdout.strip())[-2000:]
+        shown = redact(shlex.join(words[:4])) + (" …" if len(words) > 4 else "")
         raise ProcessFailedError(
-            f"{redact(shlex.join(words[:4]))}{' …' if len(words) > 4 else ''} ended with code {done.returncode}: {said or 'no output'}",
-            returncode=done.returncode,
-            output=said,
+            f"{shown} ended with code {done.returncode}: {said or 'no output'}", returncode=done.returncode, output=said
         )
     return done
 
