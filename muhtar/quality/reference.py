@@ -35,9 +35,8 @@ def _tasks(namespace: Collection) -> str:
         rows = []
         for argument in task.get_arguments():
             word = argument.name.replace("_", "-")
-            rows.append(
-                f"| `{word.upper() if argument.positional else '--' + word}` | {_default(argument.default)} | {argument.help or ''} |"
-            )
+            shown = word.upper() if argument.positional else f"--{word}"
+            rows.append(f"| `{shown}` | {_default(argument.default)} | {argument.help or ''} |")
         if rows:
             parts.append("\n| option | default | meaning |\n| --- | --- | --- |\n" + "\n".join(rows) + "\n")
     return "".join(parts)
