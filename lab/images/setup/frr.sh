@@ -1,0 +1,14 @@
+#!/bin/sh
+# A router's daemons and the rights of its management account: all of FRR's configuration, and nothing else.
+set -eu
+
+sed -i -e 's/^ospfd=no/ospfd=yes/' -e 's/^bgpd=no/bgpd=yes/' /etc/frr/daemons
+grep -q '^ospfd=yes' /etc/frr/daemons
+grep -q '^bgpd=yes' /etc/frr/daemons
+
+usermod -aG frrvty muhtar
+cat >/etc/sudoers.d/muhtar <<'RULES'
+muhtar ALL=(root) NOPASSWD: /usr/lib/frr/frr-reload.py, /usr/sbin/lldpcli, /usr/bin/systemd-run, /usr/bin/systemctl
+RULES
+visudo -cqf /etc/sudoers.d/muhtar
+systemctl enable -q frr.service lldpd.service
