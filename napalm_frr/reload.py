@@ -1,0 +1,85 @@
+"""What FRR's own tools do for us on the router: parse, compare, apply, write."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from napalm.base.exceptions import CommandErrorException, LockError
+
+from napalm_frr.diff import readable
+from napalm_frr.files import folder_of
+from napalm_frr.transport import Ran, Transport
+
+__all__ = ["RELOAD", "Tools", "apply_words", "as_root"]
+
+RELOAD = "/usr/lib/frr/frr-reload.py"
+# vtysh says these although all is well: its own settings and the startup file are root's.
+_HARMLESS = re.compile(r"(vtysh\.conf|frr\.conf).*(Permission denied|No such file)", re.IGNORECASE)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_PROBLEM = re.compile(r"^\s*%|\berror\b|unknown command|failed to|we failed|ambiguous|incomplete", re.IGNORECASE)
+_LOCKED = "locked by other VTY"
+
+
+class Tools:
+    """vtysh and frr-reload.py over a session."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def vtysh(self, *commands: str) -> str:
+        """Run show commands and return what they print. Raises CommandErrorException for a command FRR does not know."""
+        return self._transport.run("vtysh " + " ".join(f"-c {shlex.quote(command)}" for command in commands)).out
+
+    def running(self) -> str:
+        """The running configuration, as FRR prints it, without the header lines."""
+        return self.vtysh("show running-config no-header")
+
+    def startup(self) -> str:
+        """The configuration that the next start of FRR would read. It is root's file, so systemd reads it for us."""
+        return self._transport.run(as_root("cat", "/etc/frr/frr.conf")).out
+
+    def write(self) -> None:
+        """Make the running configuration the startup configuration."""
+        self._transport.run(as_root("vtysh", "-c", "write memory"))
+
+    def problems(self, path: str) -> str:
+        """What FRR's parser says against the file at `path`; empty when every line is known."""
+        ran = self._transport.run(f"vtysh -C -f {shlex.quote(path)}", check=False)
+        said = _complaints(ran)
+        return said or (ran.said if ran.code else "")
+
+    def compare(self, path: str) -> str:
+        """The diff from the running configuration to the file at `path`; empty when there is none."""
+        ran = self._transport.run(f"umask 077; sudo -n {RELOAD} --test --log-level error {shlex.quote(path)}", check=False)
+        if ran.code or "vtysh failed" in ran.err:
+            raise CommandErrorException(f"frr-reload.py --test: {_complaints(ran) or ran.said}")
+        return readable(ran.out)
+
+    def apply(self, path: str) -> str:
+        """Make the running configuration what the file at `path` says; the startup configuration stays.
+
+        Returns what FRR says against it, empty on success. Raises LockError while somebody else configures.
+        """
+        ran = self._transport.run(f"umask 077; sudo -n {' '.join(apply_words(path))}", check=False)
+        if _LOCKED in ran.out + ran.err:
+            raise LockError("another session is configuring this router")
+        return (_complaints(ran) or ran.said) if ran.code else ""
+
+
+def apply_words(path: str) -> list[str]:
+    """The command that applies a file of ours without touching the startup configuration.
+
+    Its log would keep every line it applies, passwords too, in a file that all may read; so it logs warnings only.
+    """
+    return [RELOAD, "--reload", "--log-level", "warning", "--confdir", shlex.quote(folder_of(path)), shlex.quote(path)]
+
+
+def as_root(*words: str) -> str:
+    """A shell command that runs a program as root through systemd, with its output and its exit code."""
+    return f"sudo -n systemd-run --quiet --wait --pipe --collect --property=UMask=0077 -- {shlex.join(words)}"
+
+
+def _complaints(ran: Ran) -> str:
+    lines = [_COLOUR.sub("", line).strip() for line in (ran.out + "\n" + ran.err).splitlines()]
+    return "; ".join(line for line in lines if _PROBLEM.search(line) and not _HARMLESS.search(line))

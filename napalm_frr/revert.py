@@ -1,0 +1,69 @@
+"""Commit-confirm: a timer on the router itself that takes a change back unless somebody confirms it."""
+
+from __future__ import annotations
+
+import shlex
+
+from napalm.base.exceptions import CommitConfirmException, CommitError
+
+from napalm_frr.files import Files, folder_of
+from napalm_frr.reload import apply_words
+from napalm_frr.transport import Transport
+
+__all__ = ["LONGEST", "Revert"]
+
+UNIT = "napalm-frr-revert"
+LONGEST = 24 * 3600
+
+
+class Revert:
+    """The one waiting commit that a router can have. Any session, of any user, can see, confirm or revert it."""
+
+    def __init__(self, transport: Transport, files: Files) -> None:
+        self._transport = transport
+        self._files = files
+
+    def arm(self, seconds: int) -> None:
+        """In `seconds`, apply the text at `files.pending` and remove it. Raises CommitError for a time out of range.
+
+        The timer does not survive a reboot, and need not: the startup configuration is written on confirmation only.
+        """
+        if not 1 <= seconds <= LONGEST:
+            raise CommitError(f"revert_in is {seconds} s; from 1 to {LONGEST} can be kept")
+        path = self._files.pending
+        script = f"{' '.join(apply_words(path))}; code=$?; rm -rf {shlex.quote(folder_of(path))}; exit $code"
+        self._transport.run(
+            f"sudo -n systemd-run --quiet --collect --unit={UNIT} --on-active={seconds} --service-type=oneshot "
+            f"--timer-property=AccuracySec=100ms --property=UMask=0077 /bin/sh -c {shlex.quote(script)}"
+        )
+
+    @property
+    def armed(self) -> bool:
+        """Is a commit waiting to be confirmed?"""
+        return self._states()[0] == "active"
+
+    @property
+    def busy(self) -> bool:
+        """Is a revert running right now, or a commit waiting for one?"""
+        timer, service = self._states()
+        return timer == "active" or service in {"activating", "active", "deactivating"}
+
+    def disarm(self) -> None:
+        """Let the change stay. Raises CommitConfirmException where the revert began before we could stop its timer."""
+        self._transport.run(f"sudo -n systemctl stop {UNIT}.timer", check=False)
+        if self.busy:
+            raise CommitConfirmException("too late: the change is being reverted")
+
+    def now(self) -> None:
+        """Revert at once instead of later. Returns when it is done; raises CommitError where that fails."""
+        ran = self._transport.run(f"sudo -n systemctl start {UNIT}.service", check=False)
+        self._transport.run(f"sudo -n systemctl stop {UNIT}.timer", check=False)
+        if ran.code:
+            raise CommitError(f"the revert failed: {ran.said}")
+
+    def _states(self) -> tuple[str, str]:
+        # `systemctl show` answers for units that do not exist too ("inactive"), and with code 0.
+        said = self._transport.run(f"systemctl show --property=ActiveState --value {UNIT}.timer {UNIT}.service").out.split()
+        if len(said) != 2:
+            raise CommitConfirmException(f"cannot read the state of {UNIT}: {said}")
+        return said[0], said[1]
