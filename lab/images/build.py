@@ -6,9 +6,9 @@ import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from lab import apt
 from lab.images.recipe import Recipe
 from lab.podman import podman
+from muhtar.doors import apt
 from muhtar.doors.process import run
 
 __all__ = ["bootstrap", "derive"]

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from lab import apt
 from lab.images.build import bootstrap, derive
 from lab.images.recipe import Recipe, read
 from lab.podman import exists, podman
+from muhtar.doors import apt
 from muhtar.progress import NoProgress, Progress
 from muhtar.settings import locked
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from muhtar.doors.process import run
 from muhtar.errors import DoorError
 
-__all__ = ["Mirrors", "mirrors", "settings"]
+__all__ = ["Mirrors", "codename", "mirrors", "parse_targets", "settings"]
 
 # What an installation of Debian may be called in sources lists, besides its code name.
 _SUFFIXES = ("", "-updates", "-security")
@@ -44,7 +44,7 @@ def codename(os_release: Path = Path("/etc/os-release")) -> str:
     found = dict(line.split("=", 1) for line in text.splitlines() if "=" in line)
     name = found.get("VERSION_CODENAME", "").strip('"')
     if found.get("ID", "").strip('"') != "debian" or not name:
-        raise DoorError("the lab's images are built from Debian's archives, and this machine is not Debian", mend="use Debian 12")
+        raise DoorError("this machine is not a Debian, so it has no sources of Debian packages", mend="use Debian 12")
     return name
 
 

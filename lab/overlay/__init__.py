@@ -1,0 +1,7 @@
+"""What only this machine knows of the lab, written into the site's overlay: addresses, keys, certificates, secrets, dates."""
+
+from __future__ import annotations
+
+from lab.overlay.writer import Overlay, write
+
+__all__ = ["Overlay", "write"]
