@@ -1,0 +1,1 @@
+"""What several tests need: programs from the system's packages, sample reports."""

@@ -1,0 +1,82 @@
+"""Sample reports for the renderers' tests: one of everything that a report can hold."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from muhtar.duties import BoardLine, State, catalogue
+from muhtar.outcome import Intent, Outcome, Status
+from muhtar.report import Report, Selected
+
+__all__ = ["STARTED", "board_report", "clean_report", "mixed_report", "report_of"]
+
+STARTED = datetime(2025, 11, 22, 18, 30, tzinfo=UTC)
+DIFF = "--- running\n+++ intended\n@@ interface to-r2\n-  ip ospf cost 10\n+  ip ospf cost 20\n"
+
+
+def report_of(*outcomes: Outcome, workflow: str = "drift.check", **more: object) -> Report:
+    """A report of these outcomes that has selected just them."""
+    pairs = dict.fromkeys((outcome.target, outcome.check) for outcome in outcomes)
+    values = {
+        "id": "0" * 32,
+        "started": STARTED,
+        "finished": STARTED + timedelta(seconds=75),
+        "selected": tuple(Selected(target=target, check=check) for target, check in pairs),
+        "site": "lab",
+    } | more
+    return Report(workflow=workflow, outcomes=outcomes, **values)
+
+
+def clean_report() -> Report:
+    """Two hosts, one check, nothing to do."""
+    return report_of(*(_outcome(host, "drift.servers", Status.OK, "no task would change anything") for host in ("db1", "web1")))
+
+
+def mixed_report() -> Report:
+    """Every status; the same diff on three routers; text that wants escaping in every format."""
+    intent = Intent(file="inventories/lab/group_vars/routers/frr.yml", line=12)
+    routers = [
+        _outcome(
+            host,
+            "drift.network",
+            Status.FINDING,
+            "1 line differs from the intended config",
+            diff=DIFF,
+            intent=intent,
+            mend="./inv drift.check --limit routers --apply",
+        )
+        for host in ("r1", "r2", "r3")
+    ]
+    return report_of(
+        _outcome("db1", "drift.servers", Status.OK, "no task would change anything", duration=3.25),
+        _outcome("web1", "drift.servers", Status.FINDING, "task would change <b>/etc/nginx/nginx.conf</b> & restart",
+                 subject='web: "site" file', wanted="gzip on;", found="gzip off; \x1b[31m]]>", duty="8l",
+                 intent=Intent(file="inventories/lab/group_vars/web/web.yml")),
+        *routers,
+        _outcome("sw1", "drift.network", Status.UNCHECKED, "did not answer on port 443", mend="see whether it has power"),
+        _outcome("nvr1", "drift.video", Status.ERROR, "ZoneMinder's answer is not JSON"),
+        _outcome("cbs-server", "license.expiry", Status.FINDING, "must be ordered since 2025-11-20: ends 2026-01-10"),
+        notes=("phone1 is not in the inventory", "</script><script>alert(1)</script>"),
+    )  # fmt: skip
+
+
+def board_report() -> Report:
+    """A duty board with every state on it."""
+    states = {"8d": State.LATE, "8e": State.FINDING, "8k": State.FAILED, "8l": State.NEVER}
+    outcomes = []
+    for duty in catalogue().values():
+        state = states.get(duty.id, State.PROVEN if duty.proved_by else State.UNSERVED)
+        proof = None if state in {State.NEVER, State.UNSERVED} else STARTED - timedelta(days=40 if state is State.LATE else 1)
+        mend = None if state in {State.PROVEN, State.UNSERVED} else "./inv drift.check"
+        outcomes.append(
+            Outcome(
+                target=duty.id, check="duty.proof", status=state.status, duty=duty.id, started=STARTED, mend=mend,
+                summary=f"{', '.join(map(str, duty.proved_by)) or 'no component'}: {state.value}",
+                found=BoardLine(state=state, owner=duty.unit, last_proof=proof).written(),
+            )
+        )  # fmt: skip
+    return report_of(*outcomes, workflow="duty.board")
+
+
+def _outcome(target: str, check: str, status: Status, summary: str, **more: object) -> Outcome:
+    return Outcome(target=target, check=check, status=status, summary=summary, started=STARTED, **more)

@@ -1,0 +1,80 @@
+"""The page: whole in itself, escaped, and usable without a mouse."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from lxml import html
+
+from muhtar.i18n import catalogue
+from muhtar.outcome import Intent, Outcome, Status
+from muhtar.render import render
+from muhtar.render.context import Context
+from tests.support.reports import board_report, clean_report, mixed_report, report_of
+
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\x1b{{ 7*7 }}"
+
+
+def page(report, lang: str = "en") -> html.HtmlElement:
+    return html.document_fromstring(render("html", report, Context(lang=lang)))
+
+
+@pytest.mark.parametrize("make", [mixed_report, board_report, clean_report])
+def test_the_page_needs_nothing_else(make) -> None:
+    text = render("html", make(), Context())
+    root = html.document_fromstring(text)
+    assert not root.xpath("//link | //img | //iframe | //*[@src] | //*[@style]")
+    assert not re.search(r"https?:|url\(|@import", text)
+    assert root.xpath("//a/@href") == ["#content"]
+    assert "default-src 'none'" in root.xpath("//meta[@http-equiv]/@content")[0]
+
+
+def test_everything_that_comes_from_outside_is_escaped() -> None:
+    outcome = Outcome(
+        target=HOSTILE, check="drift.network", status=Status.FINDING, summary=HOSTILE, subject=HOSTILE, diff=f"+{HOSTILE}\n",
+        mend=HOSTILE, intent=Intent(file=HOSTILE), duty=HOSTILE,
+    )  # fmt: skip
+    plain = outcome.model_copy(update={"diff": None, "wanted": HOSTILE, "found": HOSTILE, "target": "r2", "check": HOSTILE})
+    root = page(report_of(outcome, plain, workflow=HOSTILE, notes=(HOSTILE,), limit=HOSTILE, shard=HOSTILE))
+    assert len(root.xpath("//script")) == 1
+    assert not root.xpath("//img | //@onerror")
+    assert root.text_content().count("alert(2)") >= 12
+    assert "\x1b" not in root.text_content()
+    assert "{{ 7*7 }}" in root.text_content()
+
+
+@pytest.mark.parametrize("lang", ["tr", "en"])
+def test_keyboard_and_screen_readers_find_their_way(lang: str) -> None:
+    root = page(mixed_report(), lang)
+    assert root.get("lang") == lang
+    assert root.xpath("//main/@id") == ["content"]
+    assert root.body[0].get("href") == "#content", "the skip link is the first thing the tab key meets"
+    assert all(button.get("type") == "button" and button.get("aria-pressed") for button in root.xpath("//button"))
+    assert len(root.xpath("//details")) == len(root.xpath("//details/summary")) > 0
+    assert all(node.get("tabindex") == "0" for node in root.xpath("//pre | //div[@class='scroll']"))
+    ids = root.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert set(root.xpath("//@aria-labelledby")) <= set(ids)
+
+
+def test_every_filter_matches_something_and_counts_it() -> None:
+    report = mixed_report()
+    root = page(report)
+    for button in root.xpath("//button[@data-filter != '']"):
+        shown = root.xpath(f"//section[@id='workflows']//tr[@data-status='{button.get('data-filter')}']")
+        assert len(shown) == int(button.text_content().split()[-1]) > 0
+    assert len(root.xpath("//section[@id='workflows']//tbody/tr")) == len(report.outcomes)
+
+
+def test_the_board_is_there_only_where_the_report_holds_one() -> None:
+    assert not page(mixed_report()).xpath("//section[@id='board']")
+    board = page(board_report(), "tr").xpath("//section[@id='board']")[0]
+    assert len(board.xpath(".//tbody/tr")) == 25
+    assert "Yedekleme" in board.text_content()
+    assert catalogue()["state.late"]["tr"] in board.text_content()
+
+
+def test_a_clean_report_says_that_nothing_is_to_be_done() -> None:
+    text = page(clean_report()).xpath("string(//section[@id='actions'])")
+    assert catalogue()["text.nothing"]["en"] in text

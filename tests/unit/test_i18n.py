@@ -1,0 +1,60 @@
+"""One catalogue, both languages whole, no word unused."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from muhtar.checks import CHECKS
+from muhtar.duties import UNITS, State
+from muhtar.errors import UsageError
+from muhtar.i18n import LANGUAGES, Words, catalogue
+from muhtar.outcome import Status
+
+PACKAGE = Path(__file__).parents[2] / "muhtar"
+# Families whose members are put together at run time; the tests below ask for each member.
+FAMILIES = ("status.", "exit.", "trend.", "state.", "unit.", "check.", "workflow.")
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("key", catalogue())
+def test_each_key_has_every_language_with_the_same_places(key: str) -> None:
+    texts = catalogue()[key]
+    assert set(texts) == set(LANGUAGES)
+    assert all(text.strip() for text in texts.values())
+    assert len({frozenset(places(text)) for text in texts.values()}) == 1
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(f"status.{status.value}" for status in Status),
+        *(f"state.{state.value}" for state in State),
+        *(f"unit.{unit}" for unit in UNITS),
+        *(f"check.{check}" for check in CHECKS),
+        *(f"workflow.{check.partition('.')[0]}" for check in CHECKS),
+        *(f"exit.{code}{part}" for code in range(4) for part in ("", ".means")),
+        *(f"trend.{kind}" for kind in ("new", "regressed", "fixed", "unchanged")),
+    ],
+)
+def test_the_families_are_whole(key: str) -> None:
+    assert key in catalogue(), f"add {key} to muhtar/i18n.yml"
+
+
+def test_no_key_is_missing_and_none_is_unused() -> None:
+    sources = [path.read_text(encoding="utf-8") for kind in ("*.py", "*.j2") for path in PACKAGE.rglob(kind)]
+    used = {key for text in sources for key in re.findall(r"""["']((?:label|text|time)\.[a-z_]+)["']""", text)}
+    single = {key for key in catalogue() if not key.startswith(FAMILIES)}
+    assert used == single
+
+
+def test_an_undeclared_check_is_called_by_its_id_and_an_unknown_language_is_refused() -> None:
+    assert Words("tr").check("drift.later") == "drift.later"
+    with pytest.raises(UsageError, match="klingon"):
+        Words("klingon")
