@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from napalm.base.exceptions import CommitError, MergeConfigException, ReplaceConfigException
+from napalm.base.exceptions import CommitError, LockError, MergeConfigException, ReplaceConfigException
 
 from napalm_frr.files import Files
 from napalm_frr.merge import merged
 from napalm_frr.reload import Tools
 from napalm_frr.revert import Revert
+from napalm_frr.sanitize import sanitize
 from napalm_frr.transport import Transport
 
 __all__ = ["Configuration"]
@@ -84,7 +85,11 @@ class Configuration:
         if revert_in is not None:
             self._revert.arm(revert_in)
         self._committed = revert_in is None
-        problems = self._tools.apply(candidate) or _untaken(mode, self._tools.compare(candidate))
+        try:
+            problems = self._tools.apply(candidate) or _untaken(mode, self._tools.compare(candidate))
+        except LockError:
+            self._call_off(before)
+            raise
         if problems:
             if self._committed or self._revert.busy:
                 self.rollback()
@@ -125,10 +130,15 @@ class Configuration:
 
     def tidy(self) -> None:
         """Remove this session's files; a commit that waits keeps what it may have to put back."""
-        self.discard()
-        if self._committed:
-            self._files.remove(self._files.rollback)
-            self._committed = False
+        self._files.remove(self._files.candidate, self._files.rollback)
+        self._mode, self._committed = None, False
+
+    def _call_off(self, before: str) -> None:
+        """Nothing was applied: there is nothing to take back, and no timer must try."""
+        if before == self._files.pending:
+            self._revert.disarm()
+        self._files.remove(before)
+        self._committed = False
 
     def _put_back(self) -> None:
         if problems := self._tools.apply(self._files.rollback):
@@ -147,4 +157,4 @@ def _untaken(mode: Mode, diff: str) -> str:
     left = [
         line for line in diff.splitlines() if line[:1] in "+-" and not (mode == "merge" and line[1:].strip().startswith("no "))
     ]
-    return f"FRR did not take these lines: {'; '.join(left)}" if left else ""
+    return sanitize("\n".join(["FRR did not take these lines:", *left])) if left else ""

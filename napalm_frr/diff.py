@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 __all__ = ["readable"]
@@ -20,8 +20,11 @@ class _Context:
     inner: dict[str, _Context] = field(default_factory=dict)
 
 
-def readable(output: str) -> str:
+def readable(output: str, present: Collection[str] = ()) -> str:
     """The stdout of `frr-reload.py --test` as a diff; empty when it found nothing to do.
+
+    `present` are the lines of the running configuration, for frr-reload counts a route that must go among the lines to
+    add, as `no ip route ...`: the negation of a line that is present is its deletion.
 
     frr-reload prints each change as a block of commands, its contexts first, deletions as `no ...`. Here, every context
     stands once, with its deletions before its additions, in FRR's own indentation:
@@ -30,7 +33,7 @@ def readable(output: str) -> str:
         - description typo
         + description link to r2
     """
-    changes = [(sign, _undone(path) if sign == "-" else path) for sign, path in _blocks(output)]
+    changes = [_change(sign, path, present) for sign, path in _blocks(output)]
     contexts = {path[:length] for _, path in changes for length in range(1, len(path))}
     root = _Context()
     for sign, path in changes:
@@ -63,10 +66,15 @@ def _blocks(output: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield sign, tuple(block)
 
 
-def _undone(path: tuple[str, ...]) -> tuple[str, ...]:
-    """The line that a deletion removes, from the command that removes it."""
-    line = path[-1]
-    return (*path[:-1], line.removeprefix(UNDO) if line.startswith(UNDO) else UNDO + line)
+def _change(sign: str, path: tuple[str, ...], present: Collection[str]) -> tuple[str, tuple[str, ...]]:
+    """What a command does, as sign and line: a deletion is told by the line that goes, not by the command that removes it."""
+    *contexts, line = path
+    bare = line.removeprefix(UNDO)
+    if sign == "-":
+        return sign, (*contexts, bare if line.startswith(UNDO) else UNDO + line)
+    if line != bare and bare in present:
+        return "-", (*contexts, bare)
+    return sign, path
 
 
 def _lines(node: _Context, depth: int) -> Iterator[str]:

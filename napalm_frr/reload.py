@@ -11,9 +11,12 @@ from napalm_frr.diff import readable
 from napalm_frr.files import folder_of
 from napalm_frr.transport import Ran, Transport
 
-__all__ = ["RELOAD", "Tools", "apply_words", "as_root"]
+__all__ = ["QUIET_UNIT", "RELOAD", "Tools", "apply_words", "as_root"]
 
 RELOAD = "/usr/lib/frr/frr-reload.py"
+# vtysh keeps each command it is given in a history file, passwords too; frr-reload.py gives it many.
+NO_HISTORY = "VTYSH_HISTFILE=/dev/null"
+QUIET_UNIT = (f"--setenv={NO_HISTORY}", "--property=UMask=0077")
 # vtysh says these although all is well: its own settings and the startup file are root's.
 _HARMLESS = re.compile(r"(vtysh\.conf|frr\.conf).*(Permission denied|No such file)", re.IGNORECASE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -29,7 +32,8 @@ class Tools:
 
     def vtysh(self, *commands: str) -> str:
         """Run show commands and return what they print. Raises CommandErrorException for a command FRR does not know."""
-        return self._transport.run("vtysh " + " ".join(f"-c {shlex.quote(command)}" for command in commands)).out
+        asked = " ".join(f"-c {shlex.quote(command)}" for command in commands)
+        return self._transport.run(f"{NO_HISTORY} vtysh {asked}").out
 
     def running(self) -> str:
         """The running configuration, as FRR prints it, without the header lines."""
@@ -45,7 +49,7 @@ class Tools:
 
     def problems(self, path: str) -> str:
         """What FRR's parser says against the file at `path`; empty when every line is known."""
-        ran = self._transport.run(f"vtysh -C -f {shlex.quote(path)}", check=False)
+        ran = self._transport.run(f"{NO_HISTORY} vtysh -C -f {shlex.quote(path)}", check=False)
         said = _complaints(ran)
         return said or (ran.said if ran.code else "")
 
@@ -54,14 +58,15 @@ class Tools:
         ran = self._transport.run(f"umask 077; sudo -n {RELOAD} --test --log-level error {shlex.quote(path)}", check=False)
         if ran.code or "vtysh failed" in ran.err:
             raise CommandErrorException(f"frr-reload.py --test: {_complaints(ran) or ran.said}")
-        return readable(ran.out)
+        present = {line.strip() for line in self.running().splitlines()} if "\nno " in ran.out else set()
+        return readable(ran.out, present)
 
     def apply(self, path: str) -> str:
         """Make the running configuration what the file at `path` says; the startup configuration stays.
 
         Returns what FRR says against it, empty on success. Raises LockError while somebody else configures.
         """
-        ran = self._transport.run(f"umask 077; sudo -n {' '.join(apply_words(path))}", check=False)
+        ran = self._transport.run(as_root(*apply_words(path)), check=False)
         if _LOCKED in ran.out + ran.err:
             raise LockError("another session is configuring this router")
         return (_complaints(ran) or ran.said) if ran.code else ""
@@ -70,14 +75,17 @@ class Tools:
 def apply_words(path: str) -> list[str]:
     """The command that applies a file of ours without touching the startup configuration.
 
-    Its log would keep every line it applies, passwords too, in a file that all may read; so it logs warnings only.
+    Its log would keep every line it applies, passwords too; so it logs warnings only.
     """
-    return [RELOAD, "--reload", "--log-level", "warning", "--confdir", shlex.quote(folder_of(path)), shlex.quote(path)]
+    return [RELOAD, "--reload", "--log-level", "warning", "--confdir", folder_of(path), path]
 
 
 def as_root(*words: str) -> str:
-    """A shell command that runs a program as root through systemd, with its output and its exit code."""
-    return f"sudo -n systemd-run --quiet --wait --pipe --collect --property=UMask=0077 -- {shlex.join(words)}"
+    """A shell command that runs a program as root through systemd, with its output and its exit code.
+
+    Through systemd, because it goes on to its end when our session breaks: nothing is left half applied.
+    """
+    return f"sudo -n systemd-run --quiet --wait --pipe --collect {shlex.join(QUIET_UNIT)} -- {shlex.join(words)}"
 
 
 def _complaints(ran: Ran) -> str:

@@ -7,7 +7,7 @@ import shlex
 from napalm.base.exceptions import CommitConfirmException, CommitError
 
 from napalm_frr.files import Files, folder_of
-from napalm_frr.reload import apply_words
+from napalm_frr.reload import QUIET_UNIT, apply_words
 from napalm_frr.transport import Transport
 
 __all__ = ["LONGEST", "Revert"]
@@ -31,10 +31,12 @@ class Revert:
         if not 1 <= seconds <= LONGEST:
             raise CommitError(f"revert_in is {seconds} s; from 1 to {LONGEST} can be kept")
         path = self._files.pending
-        script = f"{' '.join(apply_words(path))}; code=$?; rm -rf {shlex.quote(folder_of(path))}; exit $code"
+        script = f"{shlex.join(apply_words(path))}; code=$?; rm -rf {shlex.quote(folder_of(path))}; exit $code"
         self._transport.run(
             f"sudo -n systemd-run --quiet --collect --unit={UNIT} --on-active={seconds} --service-type=oneshot "
-            f"--timer-property=AccuracySec=100ms --property=UMask=0077 /bin/sh -c {shlex.quote(script)}"
+            # The journal keeps the command line of whatever writes to it, and vtysh's may hold a password.
+            f"--timer-property=AccuracySec=100ms --property=StandardOutput=null --property=StandardError=null "
+            f"{shlex.join(QUIET_UNIT)} -- /bin/sh -c {shlex.quote(script)}"
         )
 
     @property
