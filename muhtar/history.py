@@ -1,0 +1,421 @@
+"""Past reports, kept in a database: what is new, what came back, what was mended, when something last succeeded.
+
+SQLite in the state folder by default; any database that SQLAlchemy knows by `MUHTAR_HISTORY_URL`, so that several runners share
+one history. A report is written in one transaction: a kill at any moment loses that report or nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    Subquery,
+    Table,
+    Text,
+    TypeDecorator,
+    and_,
+    create_engine,
+    event,
+    func,
+    select,
+)
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, ProgrammingError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from muhtar.errors import MuhtarError
+from muhtar.outcome import Outcome, Status
+from muhtar.report import Report
+from muhtar.secrets import redact, remember
+from muhtar.settings import home
+
+__all__ = ["SCHEMA", "Comparison", "History"]
+
+SCHEMA = 1
+_BUSY_SECONDS = 30.0
+_LOOKED = (Status.OK.value, Status.FINDING.value)
+
+
+class _Moment(TypeDecorator[datetime]):
+    """A time in UTC; SQLite keeps none of the zone, so it is put back on reading."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return value.replace(tzinfo=UTC) if value else None
+
+
+_meta = MetaData()
+_version = Table("muhtar_schema", _meta, Column("version", Integer, primary_key=True))
+_report = Table(
+    "muhtar_report",
+    _meta,
+    Column("id", String(32), primary_key=True),
+    Column("site", String(200), nullable=False),
+    Column("workflow", String(200), nullable=False),
+    Column("started", _Moment, nullable=False),
+    Column("finished", _Moment, nullable=False),
+    Column("exit_code", Integer, nullable=False),
+    # The report without its outcomes: what was selected, limit, shard, notes.
+    Column("body", Text, nullable=False),
+)
+_checked = Table(
+    "muhtar_checked",
+    _meta,
+    Column("report", ForeignKey("muhtar_report.id"), primary_key=True),
+    Column("target", String(200), primary_key=True),
+    Column("check_id", String(200), primary_key=True),
+    Column("site", String(200), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("finished", _Moment, nullable=False),
+)
+_outcome = Table(
+    "muhtar_outcome",
+    _meta,
+    Column("report", ForeignKey("muhtar_report.id"), primary_key=True),
+    Column("id", String(12), primary_key=True),
+    Column("target", String(200), nullable=False),
+    Column("check_id", String(200), nullable=False),
+    Column("site", String(200), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("finished", _Moment, nullable=False),
+    # Since when it has been bad without a break; for an ok outcome, the time of its report.
+    Column("first_seen", _Moment, nullable=False),
+    Column("body", Text, nullable=False),
+)
+_indexes = (
+    Index("muhtar_checked_by_pair", _checked.c.site, _checked.c.check_id, _checked.c.target, _checked.c.finished),
+    Index("muhtar_outcome_by_id", _outcome.c.id, _outcome.c.finished),
+    Index("muhtar_outcome_by_pair", _outcome.c.site, _outcome.c.check_id, _outcome.c.target, _outcome.c.finished),
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A report against the history. Everything that is not ok is a problem here, whether finding, error or unchecked.
+
+    `new` was never seen before; `regressed` had been gone and is back; `unchanged` was there the last time that somebody looked;
+    `fixed` was, and a look at the same target by the same check shows that it is gone (these outcomes are the old ones).
+    What is hidden because its target could not be checked is in none of them. `first_seen` maps the id of each present problem
+    to when its present spell began.
+    """
+
+    new: tuple[Outcome, ...] = ()
+    regressed: tuple[Outcome, ...] = ()
+    fixed: tuple[Outcome, ...] = ()
+    unchanged: tuple[Outcome, ...] = ()
+    first_seen: dict[str, datetime] = field(default_factory=dict)
+
+
+class History:
+    """The database of past reports. Safe for several processes at once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        try:
+            self._prepare()
+        except (IntegrityError, ProgrammingError):
+            # Two runners met a new database at once, and the other one was first: now everything is there.
+            self._prepare()
+
+    @classmethod
+    def open(cls, url: str | None = None) -> History:
+        """The history at `url`, at MUHTAR_HISTORY_URL, or in the state folder; made if it is not there yet.
+
+        Raises MuhtarError where it cannot be opened.
+        """
+        chosen = url or os.environ.get("MUHTAR_HISTORY_URL")
+        if not chosen:
+            home().mkdir(parents=True, exist_ok=True)
+            chosen = f"sqlite:///{home() / 'history.db'}"
+        mend = "give MUHTAR_HISTORY_URL a URL that SQLAlchemy knows, and install its driver into the virtual environment"
+        try:
+            parsed = make_url(chosen)
+            if parsed.password:
+                remember(str(parsed.password))
+            options: dict[str, Any] = {"connect_args": {"timeout": _BUSY_SECONDS}} if parsed.drivername == "sqlite" else {}
+            engine = create_engine(parsed, **options)
+        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+            raise MuhtarError(f"cannot open the history: {redact(str(error))}", mend=mend) from error
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _tune_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+        try:
+            return cls(engine)
+        except SQLAlchemyError as error:
+            raise MuhtarError(f"cannot open the history {parsed!r}: {_words(error)}", mend=mend) from error
+
+    def record(self, report: Report) -> None:
+        """Keep a report, whole or not at all. Recording the same report again changes nothing."""
+        with self._transaction() as connection:
+            if connection.execute(select(_report.c.id).where(_report.c.id == report.id)).first():
+                return
+            first_seen = _compare(connection, report).first_seen
+            connection.execute(
+                _report.insert().values(
+                    id=report.id,
+                    site=report.site,
+                    workflow=report.workflow,
+                    started=report.started,
+                    finished=report.finished,
+                    exit_code=report.exit_code,
+                    body=report.model_dump_json(exclude={"outcomes"}),
+                )
+            )
+            shared = {"report": report.id, "site": report.site, "finished": report.finished}
+            connection.execute(
+                _checked.insert(),
+                [
+                    {**shared, "target": target, "check_id": check, "status": _worst(outcomes)}
+                    for (target, check), outcomes in _by_pair(report).items()
+                ],
+            )
+            connection.execute(
+                _outcome.insert(),
+                [
+                    {
+                        **shared,
+                        "id": outcome.id,
+                        "target": outcome.target,
+                        "check_id": outcome.check,
+                        "status": outcome.status.value,
+                        "first_seen": first_seen.get(outcome.id, report.started),
+                        "body": outcome.model_dump_json(),
+                    }
+                    for outcome in report.outcomes
+                ],
+            )
+
+    def compare(self, report: Report) -> Comparison:
+        """What is new, regressed, fixed and unchanged against the reports recorded before this one."""
+        with self._transaction() as connection:
+            return _compare(connection, report)
+
+    def last_outcomes(self, check_ids: Iterable[str], *, site: str | None = None) -> list[Outcome]:
+        """Of each target, all outcomes of the newest run of each of these checks (of one site, or of all)."""
+        newest = (
+            select(_checked.c.site, _checked.c.target, _checked.c.check_id, func.max(_checked.c.finished).label("finished"))
+            .where(_checked.c.check_id.in_(list(check_ids)), *_of_site(_checked, site))
+            .group_by(_checked.c.site, _checked.c.target, _checked.c.check_id)
+            .subquery()
+        )
+        query = (
+            select(_outcome.c.body)
+            .join(newest, _same_pair(newest) & (_outcome.c.finished == newest.c.finished))
+            .order_by(_outcome.c.check_id, _outcome.c.target, _outcome.c.id)
+        )
+        with self._transaction() as connection:
+            return [Outcome.model_validate_json(row.body) for row in connection.execute(query)]
+
+    def last_success(self, check_ids: Iterable[str], *, site: str | None = None) -> dict[tuple[str, str], datetime]:
+        """When each (target, check) was last ok as a whole. One that never was is not in it."""
+        query = (
+            select(_checked.c.target, _checked.c.check_id, func.max(_checked.c.finished).label("finished"))
+            .where(_checked.c.check_id.in_(list(check_ids)), _checked.c.status == Status.OK.value, *_of_site(_checked, site))
+            .group_by(_checked.c.target, _checked.c.check_id)
+        )
+        with self._transaction() as connection:
+            return {(row.target, row.check_id): _aware(row.finished) for row in connection.execute(query)}
+
+    def overdue(
+        self, targets: Iterable[str], check_id: str, within: timedelta, *, now: datetime | None = None, site: str | None = None
+    ) -> dict[str, datetime | None]:
+        """Targets whose check was not ok `within` that time before `now`, and when it last was (None: never)."""
+        limit = (now or datetime.now(UTC)) - within
+        last = self.last_success([check_id], site=site)
+        found = {target: last.get((target, check_id)) for target in targets}
+        return {target: moment for target, moment in found.items() if moment is None or moment < limit}
+
+    def reports(self, workflow: str | None = None, *, site: str | None = None, limit: int = 20) -> list[Report]:
+        """The newest reports, newest first."""
+        query = select(_report).where(*_of_site(_report, site)).order_by(_report.c.finished.desc()).limit(limit)
+        if workflow:
+            query = query.where(_report.c.workflow == workflow)
+        with self._transaction() as connection:
+            return [_rebuild(connection, row) for row in connection.execute(query).all()]
+
+    def _prepare(self) -> None:
+        with self._engine.connect() as connection, connection.begin():
+            _create(connection)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                yield connection
+        except SQLAlchemyError as error:
+            raise MuhtarError(
+                f"the history {self._engine.url!r} failed: {_words(error)}",
+                mend="see that its disk or server is well, then run again",
+            ) from error
+
+
+def _words(error: SQLAlchemyError) -> str:
+    lines = redact(str(getattr(error, "orig", None) or error)).splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def _compare(connection: Connection, report: Report) -> Comparison:
+    checks = sorted({pair.check for pair in report.selected})
+    pairs = _by_pair(report)
+    open_before = _open_problems(connection, report, checks)
+    bad = {outcome.id: outcome for outcome in report.outcomes if outcome.status is not Status.OK}
+    known = _ever_bad(connection, report, [identifier for identifier in bad if identifier not in open_before])
+    new: list[Outcome] = []
+    regressed: list[Outcome] = []
+    unchanged: list[Outcome] = []
+    first_seen: dict[str, datetime] = {}
+    for identifier, outcome in bad.items():
+        if identifier in open_before:
+            unchanged.append(outcome)
+            first_seen[identifier] = open_before[identifier].first_seen
+        else:
+            (regressed if identifier in known else new).append(outcome)
+            first_seen[identifier] = report.started
+    fixed = [
+        row.outcome
+        for identifier, row in open_before.items()
+        if identifier not in bad and (found := pairs.get((row.outcome.target, row.outcome.check))) and _worst(found) in _LOOKED
+    ]
+    return Comparison(tuple(new), tuple(regressed), tuple(fixed), tuple(unchanged), first_seen)
+
+
+@dataclass(frozen=True)
+class _Problem:
+    outcome: Outcome
+    first_seen: datetime
+
+
+def _open_problems(connection: Connection, report: Report, checks: Sequence[str]) -> dict[str, _Problem]:
+    """What was bad when its pair was last looked at, or since. An unreachable host does not make its findings go away."""
+    looked = (
+        select(_checked.c.site, _checked.c.target, _checked.c.check_id, func.max(_checked.c.finished).label("finished"))
+        .where(
+            _checked.c.site == report.site,
+            _checked.c.check_id.in_(checks),
+            _checked.c.status.in_(_LOOKED),
+            _checked.c.report != report.id,
+        )
+        .group_by(_checked.c.site, _checked.c.target, _checked.c.check_id)
+        .subquery()
+    )
+    query = (
+        select(_outcome.c.body, _outcome.c.first_seen)
+        .outerjoin(looked, _same_pair(looked))
+        .where(
+            _outcome.c.site == report.site,
+            _outcome.c.check_id.in_(checks),
+            _outcome.c.report != report.id,
+            _outcome.c.status != Status.OK.value,
+            (looked.c.finished.is_(None)) | (_outcome.c.finished >= looked.c.finished),
+        )
+        .order_by(_outcome.c.finished)
+    )
+    found: dict[str, _Problem] = {}
+    for row in connection.execute(query):
+        outcome = Outcome.model_validate_json(row.body)
+        began = min(row.first_seen, found[outcome.id].first_seen) if outcome.id in found else row.first_seen
+        found[outcome.id] = _Problem(outcome, began)
+    return found
+
+
+def _ever_bad(connection: Connection, report: Report, identifiers: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(identifiers), 500):  # a statement takes only so many values
+        query = select(_outcome.c.id).where(
+            _outcome.c.id.in_(identifiers[start : start + 500]),
+            _outcome.c.site == report.site,
+            _outcome.c.status != Status.OK.value,
+            _outcome.c.report != report.id,
+        )
+        found.update(connection.execute(query.distinct()).scalars())
+    return found
+
+
+def _by_pair(report: Report) -> dict[tuple[str, str], list[Outcome]]:
+    found: dict[tuple[str, str], list[Outcome]] = {}
+    for outcome in report.outcomes:
+        found.setdefault((outcome.target, outcome.check), []).append(outcome)
+    return found
+
+
+def _worst(outcomes: Iterable[Outcome]) -> str:
+    order = [Status.ERROR, Status.UNCHECKED, Status.FINDING, Status.OK]
+    return min((outcome.status for outcome in outcomes), key=order.index).value
+
+
+def _same_pair(other: Subquery) -> ColumnElement[bool]:
+    return and_(_outcome.c.site == other.c.site, _outcome.c.target == other.c.target, _outcome.c.check_id == other.c.check_id)
+
+
+def _of_site(table: Table, site: str | None) -> list[ColumnElement[bool]]:
+    return [] if site is None else [table.c.site == site]
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _rebuild(connection: Connection, row: Row[Any]) -> Report:
+    bodies = connection.execute(select(_outcome.c.body).where(_outcome.c.report == row.id)).scalars()
+    return Report.model_validate({**json.loads(row.body), "outcomes": [json.loads(body) for body in bodies]})
+
+
+def _create(connection: Connection) -> None:
+    """Make what is missing. Raises MuhtarError for a database that a newer Muhtar has written."""
+    for table in _meta.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+    for index in _indexes:
+        connection.execute(CreateIndex(index, if_not_exists=True))
+    version = connection.execute(select(func.max(_version.c.version))).scalar()
+    if version is None:
+        connection.execute(_version.insert().values(version=SCHEMA))
+    elif version > SCHEMA:
+        raise MuhtarError(
+            f"the history is of schema {version}, this Muhtar knows {SCHEMA}", mend="update this checkout, or point it elsewhere"
+        )
+
+
+def _tune_sqlite(connection: Any, entry: ConnectionPoolEntry) -> None:
+    del entry
+    # Python's own transaction handling begins late; `_begin_sqlite` begins where SQLAlchemy says so.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {int(_BUSY_SECONDS * 1000)}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # Taking the write lock at once makes a second writer wait its turn instead of failing half-way.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
