@@ -15,7 +15,10 @@ from pathlib import Path
 from muhtar.errors import DoorError, ProcessFailedError, ProcessTimeoutError
 from muhtar.secrets import Secret, redact
 
-__all__ = ["Completed", "run"]
+__all__ = ["Completed", "end_all", "run"]
+
+_running: set[subprocess.Popen[bytes]] = set()
+_running_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ def run(
     finally:
         if not isinstance(sink, int):
             sink.close()
+    with _running_lock:
+        _running.add(child)
     out, err = _Reader(child.stdout, on_line), _Reader(child.stderr, None)
     feeder = threading.Thread(target=_feed, args=(child, stdin), daemon=True)
     feeder.start()
@@ -81,6 +86,9 @@ def run(
     except BaseException:
         _end(child)
         raise
+    finally:
+        with _running_lock:
+            _running.discard(child)
     feeder.join(1)
     done = Completed(tuple(words), child.returncode, out.text(), err.text(), time.monotonic() - started)
     if check and done.returncode not in set(ok):
@@ -90,6 +98,17 @@ def run(
             f"{shown} ended with code {done.returncode}: {said or 'no output'}", returncode=done.returncode, output=said
         )
     return done
+
+
+def end_all() -> None:
+    """End every program that runs now. Ctrl-C reaches only the main thread; what waits for programs in others calls this."""
+    with _running_lock:
+        children = list(_running)
+    threads = [threading.Thread(target=_end, args=(child,), daemon=True) for child in children]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 class _Reader:
