@@ -1,0 +1,43 @@
+"""`python3 -m lab.simulators.eos --config FILE`: one simulated switch, until SIGTERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from lab.simulators.eos.device import CommandError, Device
+from lab.simulators.eos.server import EosServer
+from lab.simulators.eos.settings import load
+from lab.simulators.settings import SettingsError
+
+
+async def _serve(server: EosServer) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # As PID 1 of a container there is no default action: without a handler SIGTERM would be ignored.
+        loop.add_signal_handler(number, stop.set)
+    await server.start()
+    await stop.wait()
+    await server.close()
+
+
+def main() -> int:
+    """Run until told to stop. Exit code 0, or 1 where the settings cannot be used."""
+    parser = argparse.ArgumentParser(prog="python3 -m lab.simulators.eos", description="A simulated Arista EOS switch (eAPI).")
+    parser.add_argument("--config", type=Path, required=True, help="JSON file with the settings; see docs/simulators.md")
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        asyncio.run(_serve(EosServer(Device(load(options.config)))))
+    except (SettingsError, CommandError) as error:
+        parser.exit(1, f"{error}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
