@@ -16,9 +16,10 @@ from lab.podman import probe
 from muhtar.doors import apt
 from muhtar.doors.process import run
 from muhtar.errors import DoorError, MuhtarError
+from muhtar.progress import Progress
 from muhtar.settings import home
 
-__all__ = ["PROGRAMS", "Finding", "examine", "install", "missing", "packages_to_install"]
+__all__ = ["PROGRAMS", "Finding", "examine", "install", "missing", "packages_to_install", "raise_inotify", "ready_to_build"]
 
 # Program → Debian package. nsenter and flock come with util-linux, which every Debian has.
 PROGRAMS = {
@@ -108,6 +109,18 @@ def install(packages: list[str], on_line: Callable[[str], None] | None = None) -
     argv = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *lock, *packages]
     run(argv, env=quiet, timeout=900, on_line=on_line)
     probe.cache_clear()
+
+
+def ready_to_build(progress: Progress) -> list[str]:
+    """Install what images and containers need, as far as we may; returns remarks. Raises DoorError saying what is missing."""
+    remarks = []
+    if packages := packages_to_install():
+        progress.phase(f"install {', '.join(packages)} on this machine")
+        install(packages, lambda line: progress.activity("apt", line))
+        remarks.append(f"installed on this machine: {', '.join(packages)}")
+    if lacks := missing():
+        raise DoorError("this machine cannot run the lab:\n  " + "\n  ".join(lacks), mend="./inv doctor")
+    return remarks
 
 
 def raise_inotify() -> str:

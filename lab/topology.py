@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -28,6 +28,7 @@ class _Kind(BaseModel):
     sysctls: dict[str, str] = Field(default_factory=dict)
     volumes: dict[str, str] = Field(default_factory=dict)
     preload: tuple[str | Packages, ...] = ()
+    settings: dict[str, Any] = Field(default_factory=dict)
 
 
 class _Entry(BaseModel):
@@ -38,13 +39,14 @@ class _Entry(BaseModel):
     image: str | None = None
     inventory: bool = True
     preload: tuple[str | Packages, ...] = ()
+    settings: dict[str, Any] = Field(default_factory=dict)
 
 
 class Host(BaseModel):
     """One host of the town, its kind's properties included.
 
-    `preload` are packages that its image already carries; `volumes` maps a name to a path in the container; a host that is
-    not in the inventory (`inventory`) serves the lab alone.
+    `preload` are packages that its image already carries; `volumes` maps a name to a path in the container; `settings` are
+    those of its simulator; a host that is not in the inventory (`inventory`) serves the lab alone.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -59,6 +61,7 @@ class Host(BaseModel):
     sysctls: dict[str, str]
     volumes: dict[str, str]
     preload: tuple[str | Packages, ...]
+    settings: dict[str, Any]
     inventory: bool
 
     @property
@@ -127,7 +130,11 @@ class Topology(BaseModel):
 
     def _host(self, name: str, entry: _Entry) -> Host:
         kind = self.kinds[entry.kind]
-        common = kind.model_dump() | {"preload": (*kind.preload, *entry.preload), "image": entry.image or kind.image}
+        common = kind.model_dump() | {
+            "preload": (*kind.preload, *entry.preload),
+            "image": entry.image or kind.image,
+            "settings": {**kind.settings, **entry.settings},
+        }
         return Host(name=name, kind=entry.kind, octet=entry.octet, inventory=entry.inventory, **common)
 
 

@@ -77,12 +77,12 @@ def derive(recipe: Recipe, parent: str, tag: str, folder: Path, say: Say) -> Non
 
 
 def _derive_script(recipe: Recipe) -> str:
-    install = [_foreign(packages.suite, packages.packages) for packages in recipe.foreign]
+    install = [_open_suite(packages.suite) for packages in recipe.foreign]
     if recipe.packages:
         install.append("apt-get update -qq")
     if recipe.own:
         install.append(_install(recipe.own))
-    install += [_install(packages.packages) for packages in recipe.foreign]
+    install += [_install(packages.packages, packages.suite) for packages in recipe.foreign]
     if recipe.setup:
         install.append(
             f"cat >/run/setup.sh <<'MUHTAR_SETUP'\n{recipe.setup_text}\nMUHTAR_SETUP\nsh /run/setup.sh\nrm /run/setup.sh"
@@ -91,18 +91,16 @@ def _derive_script(recipe: Recipe) -> str:
     return _DERIVE.format(install="\n".join(install), lists=lists)
 
 
-def _install(packages: Sequence[str]) -> str:
-    return f"apt-get install -y -q --no-install-recommends -o Dpkg::Options::=--{_UNSAFE_IO} {shlex.join(packages)}"
+def _install(packages: Sequence[str], suite: str = "") -> str:
+    words = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "-o", f"Dpkg::Options::=--{_UNSAFE_IO}"]
+    return shlex.join([*words, *(["-t", suite] if suite else []), *packages])
 
 
-def _foreign(suite: str, packages: Sequence[str]) -> str:
-    """Lines that open another suite for these packages alone: the rest of it is pinned away."""
+def _open_suite(suite: str) -> str:
+    """Lines that let `apt-get -t SUITE` reach another suite, and nothing else come from it."""
     sources = "\n".join(apt.mirrors().sources(suite))
-    pin = (
-        f"Package: {' '.join(packages)}\nPin: release n={suite}*\nPin-Priority: 990\n\n"
-        f"Package: *\nPin: release n={suite}*\nPin-Priority: 90\n"
-    )
+    pin = f"Package: *\nPin: release n={suite}*\nPin-Priority: 100"
     return (
         f"cat >/etc/apt/sources.list.d/muhtar-build-{suite}.list <<'END'\n{sources}\nEND\n"
-        f"cat >/etc/apt/preferences.d/muhtar-build-{suite} <<'END'\n{pin}END"
+        f"cat >/etc/apt/preferences.d/muhtar-build-{suite} <<'END'\n{pin}\nEND"
     )

@@ -20,7 +20,7 @@ BUILD = 1
 
 
 class Packages(BaseModel):
-    """Packages from another suite than the image's own. Only these come from there (pinned), nothing else is upgraded."""
+    """Packages from another suite than the image's own. Only these, and what they cannot do without, come from there."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

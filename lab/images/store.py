@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from lab.images.build import bootstrap, derive
 from lab.images.recipe import Recipe, read
+from lab.parallel import gather
 from lab.podman import exists, podman
 from muhtar.doors import apt
 from muhtar.progress import NoProgress, Progress
 from muhtar.settings import locked
 
-__all__ = ["PREFIX", "Store", "machine_folder"]
+__all__ = ["PREFIX", "Store", "machine_folder", "remove_all"]
 
 PREFIX = "localhost/muhtar/"
 # mmdebstrap and apt keep a core busy each; the smallest machine that we promise has two.
@@ -39,7 +39,6 @@ class Store:
     def __init__(self, extra: Iterable[Recipe] = (), progress: Progress | None = None) -> None:
         self._extra = {recipe.name: recipe for recipe in extra}
         self._progress = progress or NoProgress()
-        self._lock = threading.Lock()
         self._running: dict[str, Future[str]] = {}
 
     def recipe(self, name: str) -> Recipe:
@@ -82,11 +81,7 @@ class Store:
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="image") as pool:
             for name in missing:
                 self._running[name] = pool.submit(self._build, name)
-            problems = [future.exception() for future in self._running.values()]
-        self._running.clear()
-        for problem in problems:
-            if problem:
-                raise problem
+            gather(list(self._running.values()))
 
     def _build(self, name: str) -> str:
         recipe, tag = self.recipe(name), self.tag(name)
@@ -118,10 +113,9 @@ def _scratch(name: str) -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(prefix=f"{name}.", dir=top, ignore_cleanup_errors=True)
 
 
-def remove_all() -> int:
-    """Remove every image of ours from this machine, those of other checkouts too; returns how many names went."""
+def remove_all() -> tuple[int, int]:
+    """Remove our images from this machine; returns how many went and how many stay because a container uses them."""
     told = podman("images", "--format", "{{.Repository}}:{{.Tag}}").stdout.split()
     ours = [name for name in told if name.startswith(PREFIX)]
-    if ours:
-        podman("rmi", "--force", *ours, timeout=600)
-    return len(ours)
+    gone = sum(podman("rmi", name, check=False, timeout=300).returncode == 0 for name in ours)
+    return gone, len(ours) - gone

@@ -1,0 +1,159 @@
+"""The whole lab: up, down and how it is. Being killed at any moment is no harm: the next call finishes or removes the rest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from lab import containers, network, requirements
+from lab.answers import answers, wait_for
+from lab.context import Context
+from lab.identity import Identity
+from lab.images.store import Store
+from lab.images.store import remove_all as remove_images
+from lab.links import ensure_links, link_states
+from lab.overlay import write
+from lab.overlay.writer import remove as remove_overlay
+from lab.parallel import each
+from lab.podman import podman
+from lab.topology import Host, Topology, load
+from muhtar.errors import DoorError
+from muhtar.progress import NoProgress, Progress
+from muhtar.settings import locked
+
+__all__ = ["HostStatus", "Town"]
+
+# Two cores: more starts at once only wait for each other.
+_STARTS = 4
+
+
+@dataclass(frozen=True)
+class HostStatus:
+    """How one host is: its container's state ("" where there is none) and what is wrong with its answer ("" is well)."""
+
+    host: Host
+    address: str
+    state: str
+    problem: str
+
+    @property
+    def well(self) -> bool:
+        """It runs and answers."""
+        return self.state == "running" and not self.problem
+
+
+class Town:
+    """This checkout's lab."""
+
+    def __init__(
+        self, progress: Progress | None = None, identity: Identity | None = None, topology: Topology | None = None
+    ) -> None:
+        self.identity = identity or Identity()
+        self.topology = topology or load()
+        self._progress = progress or NoProgress()
+
+    def up(self) -> list[str]:
+        """Build what is missing, start what does not run, plug in the cables, wait until everybody answers.
+
+        Returns remarks for the reader. Raises DoorError naming the host that does not come up, LockedError where another
+        run works on this lab.
+        """
+        with self._alone():
+            remarks = self._prepare_machine()
+            store = Store(self.topology.recipes, self._progress)
+            hosts = list(self.topology.hosts.values())
+            images = store.need(host.boots_from for host in hosts)
+            if not containers.running_hosts(self.identity.id):
+                network.forget_leases(self.identity)
+            network.ensure(self.identity)
+            context = self.context()
+            self._start(context, hosts, images)
+            self._progress.phase("wait until everybody answers", len(hosts))
+            ensure_links(context)
+            each(hosts, lambda host: self._answered(context, host), at_once=len(hosts))
+            return remarks
+
+    def context(self) -> Context:
+        """Names, addresses and the overlay, which is written where it is missing."""
+        return Context(self.identity, self.topology, write(self.identity, self.topology))
+
+    def status(self) -> list[HostStatus]:
+        """How every host is; asks those that run."""
+        states = containers.ours(self.identity.id)
+        if not states:
+            return [HostStatus(host, "", "", "") for host in self.topology.hosts.values()]
+        context = self.context()
+
+        def look(host: Host) -> HostStatus:
+            state = states.get(context.container(host), "")
+            problem = answers(context, host) if state == "running" else ""
+            return HostStatus(host, context.address(host), state, problem)
+
+        return each(self.topology.hosts.values(), look, at_once=len(self.topology.hosts))
+
+    def links(self) -> dict[tuple[str, str], bool]:
+        """Each cable, and whether it is plugged in and up. Raises DoorError where one of its hosts does not run."""
+        return link_states(self.context())
+
+    def require(self) -> Context:
+        """The context of a lab that runs. Raises DoorError where it does not."""
+        if not containers.running_hosts(self.identity.id):
+            raise DoorError("the lab is not up", mend="./inv lab.up")
+        return self.context()
+
+    def down(self) -> int:
+        """Remove containers, network and cables; returns how many containers there were. Secrets and packages are kept."""
+        with self._alone():
+            return self._remove()
+
+    def reset(self) -> None:
+        """Down, and forget keys, secrets and the subnet: the next lab is another one."""
+        with self._alone():
+            self._remove()
+            remove_overlay()
+            self.identity.forget_subnet()
+
+    def clean(self) -> tuple[int, int]:
+        """Down, and remove images and fetched packages; returns how many images went and how many others still use."""
+        with self._alone():
+            self._remove()
+            for host in self.topology.hosts.values():
+                for volume in host.volumes:
+                    podman("volume", "rm", "--force", self.identity.volume(host.name, volume), check=False)
+            return remove_images()
+
+    def _prepare_machine(self) -> list[str]:
+        remarks = requirements.ready_to_build(self._progress)
+        if said := requirements.raise_inotify():
+            remarks.append(said)
+        return remarks
+
+    def _start(self, context: Context, hosts: list[Host], images: dict[str, str]) -> None:
+        self._progress.phase("start hosts", len(hosts))
+
+        def start(host: Host) -> None:
+            self._progress.activity(host.name, "starting")
+            did = containers.ensure_running(context, host, images[host.boots_from])
+            self._progress.step(host.name, did, "ok" if did == "kept" else "changed")
+
+        each(hosts, start, at_once=_STARTS)
+
+    def _answered(self, context: Context, host: Host) -> None:
+        self._progress.activity(host.name, f"waiting for {host.answers}")
+        seconds = wait_for(context, host)
+        self._progress.step(host.name, f"answers on {host.answers} after {seconds:.1f} s")
+
+    def _remove(self) -> int:
+        self._progress.phase("remove the lab", None)
+        started = time.monotonic()
+        count = containers.remove_all(self.identity.id)
+        network.remove(self.identity)
+        self._progress.step("lab", f"{count} hosts removed in {time.monotonic() - started:.0f} s")
+        return count
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with locked("lab", wait=1):
+            yield
