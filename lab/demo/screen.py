@@ -32,6 +32,8 @@ def last_screen(chapters: Sequence[Chapter], pages: Sequence[Path], log: Path, *
         f"simulated: {SIMULATED}",
         *(f"report:    {page}" for page in pages),
         f"log:       {log}",
-        "lab:       still running (./inv lab.status, ./inv lab.down)" if kept else "lab:       taken down (keep it with ./inv demo --keep)",
+        "lab:       still running (./inv lab.status, ./inv lab.down)"
+        if kept
+        else "lab:       taken down (keep it with ./inv demo --keep)",
     ]
     return Group("", table, "", *(Text(line, overflow="fold") for line in lines))

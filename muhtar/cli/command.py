@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from invoke.collection import Collection
@@ -45,6 +46,7 @@ class Run:
     site: Site
     console: Console
     progress: Progress
+    log: Path
     limit: str | None = None
     shard: str | None = None
     apply: bool = False
@@ -145,7 +147,7 @@ def _run(workflow: str, body: Body, mine: dict[str, Any], shared: dict[str, Any]
     try:
         with ExitStack() as stack:
             progress = stack.enter_context(make(console))
-            run = Run(workflow, Site.open(site_name), console, progress, **shared)
+            run = Run(workflow, Site.open(site_name), console, progress, logfile, **shared)
             _check_outputs(run)
             result = body(run, **mine)
             stack.close()
@@ -187,8 +189,6 @@ def _check_outputs(run: Run) -> None:
 
 def deliver(run: Run, report: Report) -> int:
     """Keep the report in the history, print it, write what --out asks for; returns the exit code."""
-    from pathlib import Path
-
     from muhtar.history import History
     from muhtar.render import render
     from muhtar.render.context import Context
