@@ -10,6 +10,7 @@ __all__ = [
     "InventoryError",
     "LockedError",
     "MuhtarError",
+    "NothingSelectedError",
     "ProcessFailedError",
     "ProcessTimeoutError",
     "RegisterError",
@@ -59,6 +60,10 @@ class UsageError(MuhtarError):
 
 class InventoryError(MuhtarError):
     """The inventory cannot be loaded, or selects nothing."""
+
+
+class NothingSelectedError(InventoryError):
+    """The selection is well-formed, but no host of the kind is in it. Where several kinds are asked for, others may be."""
 
 
 class RegisterError(MuhtarError):

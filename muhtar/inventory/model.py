@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from muhtar.errors import InventoryError
+from muhtar.errors import InventoryError, NothingSelectedError
 from muhtar.inventory.shard import Shard
 from muhtar.settings import ROOT, Site
 
@@ -158,12 +158,16 @@ class Inventory:
     def select(self, limit: str | None = None, shard: str | None = None, *, group: str | None = None) -> list[Target]:
         """Hosts of `group` (all hosts without one) that match `limit`, an Ansible pattern; of those, the `shard` i/n.
 
-        Raises InventoryError where nothing is left, and where a part of the pattern names nothing at all: a misspelt host
-        must not silently go unchecked.
+        Raises NothingSelectedError where nothing is left, and InventoryError where a part of the pattern names nothing at
+        all: a misspelt host must not silently go unchecked.
         """
+        if group and group not in self.groups:
+            raise NothingSelectedError(
+                f"there is no group {group!r}", path=self.site.hosts_file, mend="name its hosts, if the town has such"
+            )
         names = self._source.match(group or "all", limit)
         if not names:
-            raise InventoryError(
+            raise NothingSelectedError(
                 f"{_asked(limit, group)} selects no host",
                 path=self.site.hosts_file,
                 mend="./inv inventory.graph shows hosts and groups",
@@ -172,7 +176,7 @@ class Inventory:
             part = Shard.parse(shard)
             mine = part.pick(names)
             if not mine:
-                raise InventoryError(
+                raise NothingSelectedError(
                     f"shard {part} of {len(names)} selected hosts is empty",
                     path=self.site.hosts_file,
                     mend=f"use at most {len(names)} shards (parallel: {len(names)})",

@@ -143,5 +143,23 @@ def _facts(data: dict[str, Any]) -> dict[str, Any]:
         "hidden": False,
         "msg": "\n".join(str(text) for text in said if text)[:LONGEST],
         "condition": str(data.get("false_condition") or ""),
-        "diff": data.get("diff") or None,
+        "diff": data.get("diff") or (_service(data) if changed else None),
     }
+
+
+def _service(data: dict[str, Any]) -> dict[str, Any] | None:
+    """What the service modules changed, in the shape of a diff: they report states, but no difference."""
+    status = data.get("status")
+    if not isinstance(status, dict) or "ActiveState" not in status:
+        return None
+    before, after = [], []
+    if data.get("state"):
+        before.append(f"state: {status['ActiveState']}")
+        after.append(f"state: {data['state']}")
+    if data.get("enabled") is not None:
+        before.append(f"at boot: {status.get('UnitFileState') or 'unknown'}")
+        after.append(f"at boot: {'enabled' if data['enabled'] else 'disabled'}")
+    # systemd says "active" where a role says "started".
+    same = {"active": "started", "inactive": "stopped"}
+    before = [" ".join(same.get(word, word) for word in line.split(" ")) for line in before]
+    return {"before_header": data.get("name"), "before": "\n".join(before), "after": "\n".join(after)}

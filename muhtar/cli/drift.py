@@ -1,0 +1,20 @@
+"""`drift.*`: is everything still as it was declared?"""
+
+from __future__ import annotations
+
+from muhtar.cli.command import Run, collection, command
+from muhtar.report import ReportBuilder
+
+
+@command("drift.check", select=True, apply=True, help={"only": "some areas: --only servers,network,pbx,video"})
+def check(run: Run, only: str | None = None) -> ReportBuilder:
+    """Compare servers, network devices, the PBX and the NVR with what was declared; --apply mends what can be mended.
+
+    Example: ./inv drift.check --only servers,network --limit 'web1:routers'
+    """
+    from muhtar.drift.check import check as drift_check
+
+    return drift_check(run.site, only=only, limit=run.limit, shard=run.shard, apply=run.apply, progress=run.progress)
+
+
+namespace = collection("drift", check)

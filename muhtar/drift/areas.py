@@ -1,0 +1,116 @@
+"""The kinds of targets that are checked for drift, and running something for several of them side by side."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+
+from muhtar.doors.process import end_all
+from muhtar.errors import MuhtarError, NothingSelectedError, UsageError
+from muhtar.inventory import Inventory
+from muhtar.outcome import Outcome, Status
+from muhtar.report import ReportBuilder
+
+__all__ = ["AREAS", "Area", "chosen", "side_by_side", "within"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Area:
+    """One kind: its name on the command line, the group whose hosts it covers, and the module that checks them.
+
+    The module has `check(site, *, limit, shard, progress) -> ReportBuilder` and, where drift of the kind can be mended, `mend` of
+    the same shape.
+    """
+
+    name: str
+    group: str
+    module: str
+
+    @property
+    def check_id(self) -> str:
+        """The check that stands for the kind."""
+        return f"drift.{self.name}"
+
+    def load(self) -> ModuleType:
+        """The module, imported when it is first needed."""
+        return import_module(self.module)
+
+
+AREAS: Mapping[str, Area] = {
+    area.name: area
+    for area in (
+        Area("servers", "servers", "muhtar.drift.servers"),
+        Area("network", "network", "muhtar.drift.network"),
+        Area("pbx", "pbx", "muhtar.drift.pbx"),
+        Area("video", "video", "muhtar.drift.video"),
+    )
+}
+
+
+def chosen(only: str | None) -> list[Area]:
+    """Areas of a comma-separated list; all without one. Raises UsageError for a name that is none."""
+    if only is None:
+        return list(AREAS.values())
+    names = [name.strip() for name in only.split(",") if name.strip()]
+    if unknown := [name for name in names if name not in AREAS]:
+        raise UsageError(f"--only {only}: there is no area {unknown[0]!r}", mend=f"choose from {', '.join(AREAS)}")
+    if not names:
+        raise UsageError("--only names no area", mend=f"choose from {', '.join(AREAS)}")
+    return [AREAS[name] for name in dict.fromkeys(names)]
+
+
+def within(areas: Iterable[Area], inventory: Inventory, limit: str | None, shard: str | None) -> dict[Area, list[str]]:
+    """The areas that the selection touches, and the names of their hosts in it. Raises NothingSelectedError for none at all."""
+    found: dict[Area, list[str]] = {}
+    why: NothingSelectedError | None = None
+    for area in areas:
+        try:
+            found[area] = [target.name for target in inventory.select(limit, shard, group=area.group)]
+        except NothingSelectedError as error:
+            why = why or error
+    if not found:
+        raise why or NothingSelectedError("no area was chosen")
+    return found
+
+
+def side_by_side(
+    work: Mapping[Area, Callable[[], ReportBuilder]], hosts: Mapping[Area, list[str]], site: str
+) -> dict[Area, ReportBuilder]:
+    """Do the areas' work in threads. Where it fails as a whole, every host of the area has an error; the others are not lost.
+
+    Ctrl-C ends the programs that the threads run before it goes on.
+    """
+    with ThreadPoolExecutor(max_workers=max(1, len(work))) as pool:
+        futures = {area: pool.submit(call) for area, call in work.items()}
+        try:
+            wait(futures.values())
+        except BaseException:
+            end_all()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    found: dict[Area, ReportBuilder] = {}
+    for area, future in futures.items():
+        error = future.exception()
+        if error is None:
+            found[area] = future.result()
+        else:
+            _log.error("%s failed as a whole", area.check_id, exc_info=error)
+            found[area] = _failed(area, hosts[area], error, site)
+    return found
+
+
+def _failed(area: Area, hosts: Iterable[str], error: BaseException, site: str) -> ReportBuilder:
+    builder = ReportBuilder(area.check_id, site)
+    names = list(hosts)
+    builder.select(names, area.check_id)
+    ours = isinstance(error, MuhtarError)
+    summary = str(error).partition("\n")[0] if ours else f"{type(error).__name__}: {error}"
+    mend = getattr(error, "mend", None) or "the log has the rest"
+    builder.add(*(Outcome(target=name, check=area.check_id, status=Status.ERROR, summary=summary, mend=mend) for name in names))
+    return builder

@@ -1,0 +1,139 @@
+"""Servers: the roles of a host are run in check mode, and every task that would change something is a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+
+from muhtar.doors.playbook import PlaybookRun, run_playbook
+from muhtar.drift.tasks import coverage, outcomes
+from muhtar.errors import DoorError, LockedError
+from muhtar.inventory import Inventory, Target
+from muhtar.outcome import Outcome, Status
+from muhtar.progress import Progress
+from muhtar.report import ReportBuilder
+from muhtar.settings import ROOT, Site, locked
+
+__all__ = ["CHECK", "GROUP", "PLAYBOOK", "check", "converge", "mend"]
+
+CHECK = "drift.servers"
+GROUP = "servers"
+PLAYBOOK = ROOT / "playbooks" / "site.yml"
+
+
+def check(
+    site: Site, *, limit: str | None = None, shard: str | None = None, progress: Progress, inventory: Inventory | None = None
+) -> ReportBuilder:
+    """Would any task of the hosts' roles change anything? Nothing is changed.
+
+    A run that fails as a whole is an error of every selected host. Raises InventoryError where no server is selected.
+    """
+    inventory = inventory or Inventory.load(site)
+    targets = inventory.select(limit, shard, group=GROUP)
+    builder = ReportBuilder("drift.servers", site.name, limit=limit, shard=shard)
+    _look(builder, CHECK, site, targets, progress=progress, inventory=inventory)
+    return builder
+
+
+def mend(
+    site: Site, *, limit: str | None = None, shard: str | None = None, progress: Progress, inventory: Inventory | None = None
+) -> ReportBuilder:
+    """Run the roles of these hosts for real, then check again; the report is that of the second look."""
+    inventory = inventory or Inventory.load(site)
+    targets = inventory.select(limit, shard, group=GROUP)
+    builder = ReportBuilder("drift.servers", site.name, limit=limit, shard=shard)
+    converge(builder, CHECK, site, targets, progress=progress, inventory=inventory)
+    return builder
+
+
+def converge(
+    builder: ReportBuilder,
+    check_id: str,
+    site: Site,
+    targets: Sequence[Target],
+    *,
+    progress: Progress,
+    inventory: Inventory,
+    verify: bool = True,
+) -> None:
+    """Bring the hosts to their declared state and add what became of them under `check_id`.
+
+    Each host's lock is held meanwhile; a host that another run is changing is an error. With `verify`, a second pass in check
+    mode is what counts. A task that failed is an error in either case.
+    """
+    builder.select([target.name for target in targets], check_id)
+    with ExitStack() as locks:
+        free = [target for target in targets if _lock(locks, target, site, builder, check_id)]
+        if not free:
+            return
+        names = [target.name for target in free]
+        progress.phase(f"Servers: bringing {len(names)} to their declared state", None)
+        started = datetime.now(UTC)
+        try:
+            run = run_playbook(site, PLAYBOOK, inventory=inventory, limit=names, progress=progress)
+        except DoorError as error:
+            builder.add(*_all_failed(check_id, names, error, started))
+            return
+        for host in run.hosts.values():
+            if changed := [event.title for event in host.changed if not event.handler]:
+                builder.note(f"changed on {host.host}: {', '.join(changed[:8])}{' …' if len(changed) > 8 else ''}")
+            host.changed.clear()
+        # Where a task failed or the host went away, a second look says no more.
+        whole = [target for target in free if verify and _is_whole(run, target.name)]
+        for target in free:
+            if target not in whole:
+                builder.add(*outcomes(check_id, target.name, run, started=started, mend=_mend(target.name)))
+        if whole:
+            _look(builder, check_id, site, whole, progress=progress, inventory=inventory)
+
+
+def _is_whole(run: PlaybookRun, name: str) -> bool:
+    found = run.hosts.get(name)
+    return found is not None and not found.failed and not found.unreachable
+
+
+def _lock(locks: ExitStack, target: Target, site: Site, builder: ReportBuilder, check_id: str) -> bool:
+    try:
+        locks.enter_context(locked(f"target-{site.name}-{target.name}"))
+    except LockedError as error:
+        builder.add(Outcome(target=target.name, check=check_id, status=Status.ERROR, summary=error.message, mend=error.mend))
+        return False
+    return True
+
+
+def _look(
+    builder: ReportBuilder, check_id: str, site: Site, targets: Sequence[Target], *, progress: Progress, inventory: Inventory
+) -> None:
+    names = [target.name for target in targets]
+    builder.select(names, check_id)
+    progress.phase(f"Servers: {len(names)} in check mode", None)
+    started = datetime.now(UTC)
+    try:
+        run = run_playbook(site, PLAYBOOK, inventory=inventory, limit=names, check=True, progress=progress)
+    except DoorError as error:
+        builder.add(*_all_failed(check_id, names, error, started))
+        return
+    for name in names:
+        builder.add(*outcomes(check_id, name, run, started=started, mend=_mend(name)))
+    builder.note(coverage(run))
+
+
+def _all_failed(check_id: str, names: Sequence[str], error: DoorError, started: datetime) -> list[Outcome]:
+    duration = (datetime.now(UTC) - started).total_seconds()
+    return [
+        Outcome(
+            target=name,
+            check=check_id,
+            status=Status.ERROR,
+            summary=error.message,
+            mend=error.mend,
+            started=started,
+            duration=duration,
+        )
+        for name in names
+    ]
+
+
+def _mend(name: str) -> str:
+    return f"./inv drift.check --only servers --limit {name} --apply"

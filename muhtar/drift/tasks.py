@@ -1,0 +1,147 @@
+"""Outcomes of a playbook's tasks: what a run in check mode says about hosts. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TypedDict
+
+from muhtar.doors.playbook import HostRun, PlaybookRun, TaskEvent
+from muhtar.drift.duties import duty_of
+from muhtar.outcome import Intent, Outcome, Status
+from muhtar.settings import ROOT
+
+__all__ = ["coverage", "outcomes"]
+
+
+class _Shared(TypedDict):
+    target: str
+    check: str
+    started: datetime
+    duration: float
+
+
+_SHORT_LINES, _SHORT_TEXT = 6, 400
+
+
+def outcomes(check: str, host: str, run: PlaybookRun, *, started: datetime, mend: str) -> list[Outcome]:
+    """What the run says of `host` under that check id.
+
+    One finding per task (and loop item) that would change something, one error per task that failed; unchecked where the host
+    did not answer, no play named it, or no task of it could be evaluated; else one ok.
+    """
+    found = run.hosts.get(host)
+    shared: _Shared = {"target": host, "check": check, "started": started, "duration": run.duration}
+    if found is None:
+        return [
+            Outcome(
+                **shared,
+                status=Status.UNCHECKED,
+                summary="no play names this host",
+                mend="put it into a group that a playbook of playbooks/site.yml names",
+            )
+        ]
+    name = _Names()
+    result = [_failed(shared, event, name(event), run.log) for event in found.failed]
+    result += [_finding(shared, event, name(event), mend) for event in _differing(found)]
+    if found.unreachable:
+        summary = f"did not answer: {_first_line(found.unreachable)}"
+        result.append(Outcome(**shared, status=Status.UNCHECKED, summary=summary, mend="see whether it is up and SSH answers"))
+    elif not found.evaluated and not result:
+        summary = f"no task could be evaluated: {_counts(found)}"
+        result.append(Outcome(**shared, status=Status.UNCHECKED, summary=summary, mend=f"see {run.log}"))
+    elif not result:
+        result.append(Outcome(**shared, status=Status.OK, summary=f"{found.evaluated} tasks as declared; {_counts(found)}"))
+    return result
+
+
+def coverage(run: PlaybookRun) -> str:
+    """How much the run really looked at, for the report's notes."""
+    hosts = run.hosts.values()
+    evaluated, skipped = sum(host.evaluated for host in hosts), sum(host.skipped for host in hosts)
+    blind = Counter(f"{event.role}: {event.task}" if event.role else event.task for host in hosts for event in host.unsupported)
+    text = f"tasks on {len(run.hosts)} hosts: {evaluated} evaluated, {skipped} skipped by their conditions"
+    if not blind:
+        return text
+    names = ", ".join(sorted(blind)[:12]) + (" …" if len(blind) > 12 else "")
+    return f"{text}, {sum(blind.values())} that check mode cannot evaluate ({names})"
+
+
+def _differing(found: HostRun) -> Iterator[TaskEvent]:
+    # A handler only follows a task that is a finding itself; a failed task is told as an error already.
+    return (event for event in found.changed if not event.handler and not event.failed)
+
+
+def _counts(found: HostRun) -> str:
+    return f"{found.skipped} skipped, {len(found.unsupported)} not evaluable in check mode"
+
+
+class _Names:
+    """Subjects: the task's title, numbered where a host has the same one twice."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def __call__(self, event: TaskEvent) -> str:
+        self._seen[event.title] += 1
+        count = self._seen[event.title]
+        return event.title if count == 1 else f"{event.title} #{count}"
+
+
+def _finding(shared: _Shared, event: TaskEvent, subject: str, mend: str) -> Outcome:
+    found, wanted = _sides(event.diff)
+    return Outcome(
+        **shared,
+        status=Status.FINDING,
+        subject=subject,
+        summary=f"{event.title}: {_gist(event)}",
+        wanted=wanted,
+        found=found,
+        diff=event.diff,
+        intent=_intent(event),
+        mend=mend,
+        duty=duty_of(event.role),
+    )
+
+
+def _failed(shared: _Shared, event: TaskEvent, subject: str, log: str) -> Outcome:
+    return Outcome(
+        **shared,
+        status=Status.ERROR,
+        subject=subject,
+        summary=f"{event.title} failed: {_first_line(event.msg) or 'no message'}",
+        found=event.msg or None,
+        intent=_intent(event),
+        mend=f"the log has the rest: {log}",
+        duty=duty_of(event.role),
+    )
+
+
+def _gist(event: TaskEvent) -> str:
+    if event.diff:
+        changed = [line for line in event.diff.splitlines() if line[:1] in "+-" and not line.startswith(("+++", "---"))]
+        return f"{len(changed)} changed lines" if len(changed) != 1 else "1 changed line"
+    return _first_line(event.msg) or "is not as declared"
+
+
+def _sides(diff: str | None) -> tuple[str | None, str | None]:
+    """Found and wanted, where the diff is so short that it says just that."""
+    lines = [line for line in (diff or "").splitlines() if not line.startswith(("---", "+++", "@@"))]
+    found = [line[1:] for line in lines if line.startswith("-")]
+    wanted = [line[1:] for line in lines if line.startswith("+")]
+    if not (found or wanted) or len(found) + len(wanted) > _SHORT_LINES or sum(map(len, lines)) > _SHORT_TEXT:
+        return None, None
+    return "\n".join(found) or "(absent)", "\n".join(wanted) or "(absent)"
+
+
+def _intent(event: TaskEvent) -> Intent | None:
+    if not event.path:
+        return None
+    path = Path(event.path)
+    return Intent(file=str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path), line=event.line)
+
+
+def _first_line(text: str) -> str:
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")

@@ -1,0 +1,1 @@
+"""Bring hosts and devices to their declared state."""
