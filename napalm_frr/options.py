@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,7 +59,7 @@ class SSHOptions:
         if refused := [key for key in REFUSED if config.get(key, "none") != "none"]:
             raise ConnectionException(f"{host}: {refused[0]} in {given['ssh_config_file']} is not supported by this driver")
         keys = [given["key_file"]] if given.get("key_file") else config.get("identityfile", [])
-        known = given.get("known_hosts") or config.get("userknownhostsfile", "").split()
+        known = given.get("known_hosts") or _paths(config.get("userknownhostsfile", ""))
         return cls(
             host=str(config.get("hostname", host)),
             port=int(given.get("port") or config.get("port") or 22),
@@ -77,6 +78,11 @@ class SSHOptions:
     def host_key_name(self) -> str:
         """The name under which paramiko looks for the host's key."""
         return self.host if self.port == 22 else f"[{self.host}]:{self.port}"
+
+
+def _paths(text: str) -> list[str]:
+    """Files of a configuration line. paramiko has taken the quotes from a single one, which may hold spaces."""
+    return [text] if Path(text).is_file() else shlex.split(text)
 
 
 def _lookup(host: str, config_file: str | Path | None) -> dict[str, Any]:

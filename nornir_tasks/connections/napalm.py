@@ -93,14 +93,15 @@ class Plugin:
 
 
 def _over_ssh(target: Target, site: Site) -> dict[str, Any]:
-    """Key and pinned host keys: the overlay's known_hosts, or the user's own where the site has none."""
-    known_hosts = site.overlay / "ssh" / "known_hosts"
-    key = target.vars.get("ansible_ssh_private_key_file") or target.vars.get("ansible_private_key_file")
+    """The site's own OpenSSH configuration, with its key and its pinned host keys; the user's own where it has none."""
     arguments: dict[str, Any] = {}
-    if key:
-        arguments["key_file"] = str(key)
+    if site.ssh_config is not None:
+        arguments["ssh_config_file"] = str(site.ssh_config)
+    known_hosts = site.overlay / "ssh" / "known_hosts"
     if known_hosts.is_file():
         arguments["known_hosts"] = str(known_hosts)
+    if key := target.vars.get("ansible_ssh_private_key_file") or target.vars.get("ansible_private_key_file"):
+        arguments["key_file"] = str(key)
     return arguments
 
 

@@ -1,0 +1,75 @@
+"""`network.*`: routers and switches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from muhtar.cli.command import Run, collection, command
+from muhtar.report import ReportBuilder
+
+
+@command(
+    "network.render",
+    select=True,
+    report=False,
+    help={"folder": "write <device>.conf files there (for the owner's eyes only) instead of printing"},
+)
+def render(run: Run, folder: str | None = None) -> None:
+    """Print the configurations that devices should have; passwords are left out unless they are written to files.
+
+    Example: ./inv network.render --limit r1
+    """
+    from muhtar.network.render import rendered, write
+
+    configurations = rendered(run.site, limit=run.limit, shard=run.shard, concealed=folder is None)
+    if folder is not None:
+        for path in write(configurations, Path(folder)):
+            run.print(str(path))
+        return
+    for name, text in configurations.items():
+        run.print(f"! ---- {name}\n{text}" if len(configurations) > 1 else text)
+
+
+@command("network.diff", select=True)
+def diff(run: Run) -> ReportBuilder:
+    """Show what differs between the running and the intended configuration of devices.
+
+    Example: ./inv network.diff --limit routers
+    """
+    from muhtar.drift.network import check
+
+    return check(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+
+
+@command("network.apply", select=True, apply=True)
+def apply(run: Run) -> ReportBuilder:
+    """Give devices their intended configuration, safely; without --apply only show what would change.
+
+    A change is committed with a revert timer and confirmed when a second session sees no difference any more.
+
+    Example: ./inv network.apply --limit r1 --apply
+    """
+    from muhtar.drift.network import check
+
+    if not run.apply:
+        return check(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+    from muhtar.network.apply import apply as apply_config
+
+    return apply_config(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+
+
+@command("network.facts", select=True, report=False)
+def facts(run: Run) -> int:
+    """Show vendor, version, serial number and uptime of devices.
+
+    Example: ./inv network.facts
+    """
+    from muhtar.network.facts import facts as read_facts
+    from muhtar.network.facts import table
+
+    found = read_facts(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+    run.print(table(found))
+    return found.exit_code
+
+
+namespace = collection("network", render, diff, apply, facts)

@@ -1,0 +1,57 @@
+"""What network devices say of themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from muhtar.doors.fleet import HostResult, run_fleet
+from muhtar.exitcode import ExitCode
+from muhtar.inventory import Inventory
+from muhtar.network.devices import devices
+from muhtar.outcome import Status
+from muhtar.progress import Progress
+from muhtar.settings import Site
+from nornir_tasks.get_facts import get_facts
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+__all__ = ["Facts", "facts", "table"]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Results by device; each one's `result` are NAPALM's facts."""
+
+    results: dict[str, HostResult]
+
+    @property
+    def exit_code(self) -> int:
+        """0 where all answered, 1 where something failed, 3 where some cannot be reached."""
+        seen = {result.status for result in self.results.values()}
+        if Status.ERROR in seen:
+            return ExitCode.FAILED
+        return ExitCode.INCOMPLETE if Status.UNCHECKED in seen else ExitCode.CLEAN
+
+
+def facts(site: Site, *, limit: str | None = None, shard: str | None = None, progress: Progress) -> Facts:
+    """Ask every selected device. Raises InventoryError where none is selected."""
+    inventory = Inventory.load(site)
+    return Facts(run_fleet(inventory, devices(inventory, limit, shard), get_facts, name="facts", progress=progress))
+
+
+def table(found: Facts) -> Table:
+    """The facts as a table; a device that did not answer says why."""
+    from rich.table import Table
+
+    shown = Table("device", "vendor", "model", "version", "serial number", "up for", box=None)
+    for name, result in found.results.items():
+        if result.error is not None:
+            shown.add_row(name, f"[red]{result.why}[/red]")
+            continue
+        about = result.result
+        uptime = str(timedelta(seconds=int(about["uptime"])))
+        shown.add_row(name, about["vendor"], about["model"], about["os_version"], about["serial_number"], uptime)
+    return shown

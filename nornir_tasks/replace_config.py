@@ -1,0 +1,100 @@
+"""Give a network device a configuration, in a way that cannot leave it unreachable."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from nornir.core.task import Result, Task
+
+from muhtar.errors import DoorError, UnreachableError
+from nornir_tasks.conceal import conceal
+from nornir_tasks.connections.napalm import LOST, Plugin
+from nornir_tasks.host import session, target_of
+from nornir_tasks.render_config import render_config
+
+__all__ = ["replace_config"]
+
+REVERT_IN = 90
+# Routing may need a moment after a change; the rest of the time until the revert is for the answer.
+PAUSE = 2.0
+
+
+def replace_config(
+    task: Task,
+    *,
+    config: str | None = None,
+    revert_in: int = REVERT_IN,
+    before_commit: Callable[[str, str], None] | None = None,
+) -> Result:
+    """Load `config` (default: the intended one), compare, commit with a revert timer, look again, confirm.
+
+    The second look is a session of its own: the device must accept a new login and see no difference any more. Only then is
+    the commit confirmed; otherwise it is taken back, by us or, `revert_in` seconds later, by the device. Result: the diff
+    that was committed; empty, and not `changed`, where there was none. `before_commit(name, diff)` sees it before.
+
+    Raises UnreachableError where the device does not answer after the change, DoorError where it is not what it should be.
+    """
+    wanted = config if config is not None else str(task.run(task=render_config)[0].result)
+    device = session(task, "napalm")
+    committed = False
+    try:
+        device.load_replace_candidate(config=wanted)
+        diff = str(device.compare_config())
+        if not diff:
+            return Result(host=task.host, result="")
+        if before_commit:
+            before_commit(target_of(task).name, diff)
+        device.commit_config(revert_in=revert_in)
+        committed = True
+    finally:
+        if not committed:
+            device.discard_config()
+    _confirm_if_good(task, device, wanted, time.monotonic() + revert_in)
+    return Result(host=task.host, result=diff, diff=diff, changed=True)
+
+
+def _confirm_if_good(task: Task, device: Any, wanted: str, reverts_at: float) -> None:
+    target = target_of(task)
+    try:
+        left = _second_look(task, wanted, (time.monotonic() + reverts_at) / 2)
+    except LOST as error:
+        remaining = max(0, round(reverts_at - time.monotonic()))
+        raise UnreachableError(
+            f"{target.name} does not answer after the change; it takes the change back by itself in {remaining} s: {error}"
+        ) from error
+    except Exception:
+        device.rollback()
+        raise
+    if left:
+        device.rollback()
+        raise DoorError(f"{target.name} still differs after the change, so it was taken back:\n{conceal(left, target.platform)}")
+    device.confirm_commit()
+
+
+def _second_look(task: Task, wanted: str, until: float) -> str:
+    """The diff that a new session sees; tries again until `until` where it cannot be opened."""
+    while True:
+        try:
+            with _new_session(task) as device:
+                device.load_replace_candidate(config=wanted)
+                diff = str(device.compare_config())
+                device.discard_config()
+                return diff
+        except LOST:
+            if time.monotonic() + PAUSE >= until:
+                raise
+            time.sleep(PAUSE)
+
+
+@contextmanager
+def _new_session(task: Task) -> Iterator[Any]:
+    options = task.host.get_connection_parameters("napalm")
+    plugin = Plugin()
+    plugin.open(options.hostname, options.username, options.password, options.port, options.platform, options.extras)
+    try:
+        yield plugin.connection
+    finally:
+        plugin.close()
