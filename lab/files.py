@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from lab.context import Context
 from lab.topology import Host
 
-__all__ = ["CONTROL", "SETTINGS", "File", "archive", "files_for"]
+__all__ = ["CONTROL", "SETTINGS", "File", "archive", "factory_config", "files_for"]
 
 SETTINGS = "/etc/muhtar/settings.json"
 CONTROL = "/etc/muhtar/control.json"
@@ -56,6 +56,11 @@ def archive(files: list[File]) -> bytes:
             entry.size, entry.mode, entry.uid, entry.gid = len(data), file.mode, 0, 0
             tar.addfile(entry, io.BytesIO(data))
     return buffer.getvalue()
+
+
+def factory_config(name: str) -> str:
+    """What a switch boots with before anybody configured it."""
+    return _FACTORY.format(name=name)
 
 
 def _hosts(context: Context) -> str:
@@ -107,7 +112,7 @@ def _switch(context: Context, host: Host) -> list[File]:
         File(SETTINGS, json.dumps(settings, indent=2) + "\n"),
         File("/etc/muhtar/certificate.pem", issued.certificate),
         File("/etc/muhtar/key.pem", issued.key, 0o600),
-        File("/etc/muhtar/factory.cfg", _FACTORY.format(name=host.name)),
+        File("/etc/muhtar/factory.cfg", factory_config(host.name)),
         File(_PASSWORD, context.overlay.secrets["vault_switch_password"] + "\n", 0o600),
     ]
 

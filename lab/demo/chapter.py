@@ -9,7 +9,7 @@ from muhtar.errors import MuhtarError
 from muhtar.outcome import ExitCode, Outcome, Status
 from muhtar.report import Report
 
-__all__ = ["Chapter", "DemoError", "expect_clean", "expect_findings"]
+__all__ = ["Chapter", "DemoError", "expect_clean", "expect_findings", "expect_findings_of"]
 
 
 class DemoError(MuhtarError):
@@ -40,6 +40,14 @@ def expect_findings(report: Report, wanted: Counter[tuple[str, str]]) -> None:
             f"{report.workflow}: expected exactly {_counted(wanted)}, got {_counted(found)} (exit code {report.exit_code})\n"
             f"{_shown(report)}"
         )
+
+
+def expect_findings_of(report: Report, check: str, count: int) -> None:
+    """Raise DemoError unless the report's findings are `count` of that check, on whichever targets."""
+    targets = [outcome.target for outcome in report.outcomes if outcome.status is Status.FINDING]
+    expect_findings(report, Counter((target, check) for target in targets))
+    if len(targets) != count:
+        raise DemoError(f"{report.workflow}: expected {count} findings of {check}, got {len(targets)}\n{_shown(report)}")
 
 
 def _counted(found: Counter[tuple[str, str]]) -> str:

@@ -1,4 +1,4 @@
-"""The chapters of the demo, in order. Each says what it expects of the department's own workflows, and stops where that is not so."""
+"""The chapters of the demo, in order. Each says what it expects of the department's workflows, and stops where it is not so."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class Story:
         return report, f"exactly these {len(findings)} findings, exit code 2; duties {', '.join(duties)}"
 
     def _mend(self) -> tuple[Report, str]:
-        from muhtar.drift.check import mend
+        from muhtar.drift.check import check
 
         hosts = sorted(
             {
@@ -107,7 +107,7 @@ class Story:
                 if outcome.status is Status.FINDING and outcome.check.startswith("drift.")
             }
         )
-        report = mend(self.site, limit=",".join(hosts), progress=self.progress).build()
+        report = check(self.site, limit=",".join(hosts), apply=True, progress=self.progress).build()
         expect_clean(report)
         # No tool can buy a license: the clerk enters the renewal.
         renewed = faults.get("license-lead-time").mend(self.town.require())
@@ -123,7 +123,7 @@ class Story:
     def _duties(self) -> tuple[Report, str]:
         from muhtar.duty.board import board
 
-        report = board(self.site).build()
+        report = board(self.site, progress=self.progress).build()
         proven = sum(outcome.status is Status.OK for outcome in report.outcomes)
         return report, f"{proven} of {len(report.outcomes)} duties proven; the others say that nothing serves them yet"
 
@@ -134,7 +134,7 @@ class Story:
 
         combined = ReportBuilder("demo.checks", "lab")
         combined.absorb(check(self.site, progress=self.progress))
-        combined.absorb(audit(self.site))
+        combined.absorb(audit(self.site, progress=self.progress))
         return combined.build()
 
     def _report(self, title: str, body: Callable[[], tuple[Report, str]]) -> Report:
