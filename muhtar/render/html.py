@@ -25,7 +25,7 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def render(report: Report, context: Context) -> str:
     """The whole page. Everything that comes from the report is escaped; the page's own policy forbids any other script."""
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = _asset("page.css"), _asset("page.js")
     lines = board(report)
     return _template().render(
         report=report,
@@ -60,7 +60,7 @@ def _template() -> Template:
         keep_trailing_newline=True,
         finalize=_visible,
     )
-    return environment.get_template("report.html.j2")
+    return environment.get_template("page.html.j2")
 
 
 def _visible(value: object) -> object:

@@ -78,3 +78,22 @@ def test_the_board_is_there_only_where_the_report_holds_one() -> None:
 def test_a_clean_report_says_that_nothing_is_to_be_done() -> None:
     text = page(clean_report()).xpath("string(//section[@id='actions'])")
     assert catalogue()["text.nothing"]["en"] in text
+
+
+def _luminance(color: str) -> float:
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_every_text_can_be_read_on_its_ground(scheme: int) -> None:
+    """WCAG 2 AA: a contrast of 4.5 to 1 at least, in both schemes."""
+    style = render("html", clean_report(), Context()).partition("<style>")[2].partition("</style>")[0]
+    colors = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", style.split(":root {")[scheme + 1]))
+    pairs = [(ink, ground) for ink in ("text", "soft", "focus", "ok", "finding") for ground in ("bg", "card")]
+    pairs += [(status, f"{status}-bg") for status in ("ok", "finding", "error", "unchecked")]
+    pairs += [("text", f"{status}-bg") for status in ("ok", "finding", "error", "unchecked")]
+    for ink, ground in pairs:
+        dark, bright = sorted((_luminance(colors[ink]), _luminance(colors[ground])))
+        assert (bright + 0.05) / (dark + 0.05) >= 4.5, f"{ink} on {ground}"
