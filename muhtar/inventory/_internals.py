@@ -21,8 +21,8 @@ Place = tuple[str, int | None]
 
 
 def place(value: Any) -> Place | None:
-    """File and line that a value was read from; None where it carries no tag."""
-    tag = OriginTag.get_tag(value)
+    """File and line that a value was read from (or that an error names); None where it carries no tag."""
+    tag = value if isinstance(value, OriginTag) else OriginTag.get_tag(value)
     if tag is None or not tag.path:
         return None
     return str(tag.path), tag.line_num
