@@ -27,7 +27,9 @@ def ensure_running(context: Context, host: Host, image: str) -> Did:
     """Have the host run as the topology says: keep it, start it again, or make it anew. Raises DoorError with the mend."""
     name = context.container(host)
     argv = describe(context, host, image)
-    spec = hashlib.sha256(json.dumps(argv).encode()).hexdigest()[:12]
+    # What changes any of these makes the container anew; the key stands for all that a new overlay brings.
+    content = [argv, host.settings, context.overlay.client_key]
+    spec = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
     state, known = _state(name)
     if known == spec and state == "running":
         return "kept"
@@ -48,7 +50,7 @@ def ensure_running(context: Context, host: Host, image: str) -> Did:
 
 
 def describe(context: Context, host: Host, image: str) -> list[str]:
-    """Arguments of `podman create` that stand for the host. They are hashed: a change makes the container anew."""
+    """Arguments of `podman create` that stand for the host."""
     argv = ["--name", context.container(host), "--hostname", host.name, "--label", f"{LABEL}={context.identity.id}"]
     argv += ["--network", context.identity.network, "--ip", context.address(host)]
     # Names are ours to give (lab.files); podman would copy those of this machine.

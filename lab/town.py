@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from lab import containers, network, requirements
+from lab import containers, network, overlay, requirements
 from lab.answers import answers, wait_for
 from lab.context import Context
 from lab.identity import Identity
 from lab.images.store import Store
 from lab.images.store import remove_all as remove_images
 from lab.links import ensure_links, link_states
-from lab.overlay import write
-from lab.overlay.writer import remove as remove_overlay
 from lab.parallel import each
 from lab.podman import podman
 from lab.topology import Host, Topology, load
@@ -68,7 +66,7 @@ class Town:
             if not containers.running_hosts(self.identity.id):
                 network.forget_leases(self.identity)
             network.ensure(self.identity)
-            context = self.context()
+            context = Context(self.identity, self.topology, overlay.write(self.identity, self.topology))
             self._start(context, hosts, images)
             self._progress.phase("wait until everybody answers", len(hosts))
             ensure_links(context)
@@ -76,8 +74,8 @@ class Town:
             return remarks
 
     def context(self) -> Context:
-        """Names, addresses and the overlay, which is written where it is missing."""
-        return Context(self.identity, self.topology, write(self.identity, self.topology))
+        """Names, addresses and the overlay. Raises MuhtarError where the lab was never up."""
+        return Context(self.identity, self.topology, overlay.load())
 
     def status(self) -> list[HostStatus]:
         """How every host is; asks those that run."""
@@ -112,7 +110,7 @@ class Town:
         """Down, and forget keys, secrets and the subnet: the next lab is another one."""
         with self._alone():
             self._remove()
-            remove_overlay()
+            overlay.remove()
             self.identity.forget_subnet()
 
     def clean(self) -> tuple[int, int]:

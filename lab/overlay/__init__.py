@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from lab.overlay.writer import Overlay, write
+from lab.overlay.writer import Overlay, load, remove, write
 
-__all__ = ["Overlay", "write"]
+__all__ = ["Overlay", "load", "remove", "write"]

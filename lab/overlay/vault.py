@@ -34,13 +34,25 @@ def ensure_password(path: Path) -> str:
     return password
 
 
-def ensure_secrets(path: Path, password: str, topology: Topology) -> dict[str, Any]:
-    """The secrets in `path`, with those that are missing made and added. Returns name → value (text, or a dict of texts)."""
+def ensure_secrets(path: Path, password: str, topology: Topology, certificate: Path) -> dict[str, Any]:
+    """The secrets in `path`, with those that are missing made and added. Returns name → value (text, or a dict of texts).
+
+    `certificate` is where the authority's certificate stands; it is made together with its key, or anew where one is missing.
+    """
     known = read_secrets(path, password) if path.is_file() else {}
     wanted = _complete(known, topology)
+    authority = None
+    if "vault_lab_ca_key" not in known or not certificate.is_file():
+        authority = Authority.create("Muhtar lab CA")
+        wanted["vault_lab_ca_key"] = authority.key
+        # Gone while the key is being replaced: a kill between the two must not leave a pair that does not match.
+        certificate.unlink(missing_ok=True)
     if wanted != known:
         with atomic_write(path, mode=0o600) as stream:
             stream.write(_encrypt(_HEADER + yaml.safe_dump(wanted, sort_keys=True), password))
+    if authority:
+        with atomic_write(certificate) as stream:
+            stream.write(authority.certificate)
     _remember(wanted)
     return wanted
 
@@ -66,9 +78,6 @@ def _complete(known: dict[str, Any], topology: Topology) -> dict[str, Any]:
     # The runner itself keeps device configurations and has a repository of its own.
     clients = [*inventory, "runner"]
     wanted = dict(known)
-    if "vault_lab_ca_key" not in wanted:
-        authority = Authority.create("Muhtar lab CA")
-        wanted |= {"vault_lab_ca_key": authority.key, "vault_lab_ca_certificate": authority.certificate}
     for name in (
         "vault_db_app_password",
         "vault_pbx_ami_secret",
@@ -106,8 +115,6 @@ def _new() -> str:
 
 
 def _remember(values: dict[str, Any]) -> None:
-    for name, value in values.items():
-        if name == "vault_lab_ca_certificate":
-            continue
+    for value in values.values():
         for text in value.values() if isinstance(value, dict) else [value]:
             remember(*(line for line in str(text).splitlines() if not line.startswith("-----")))

@@ -12,11 +12,16 @@ from lab.overlay.authority import Authority
 from lab.overlay.inventory import write_inventory, write_ssh
 from lab.overlay.keys import ensure_key
 from lab.overlay.registers import write_registers
-from lab.overlay.vault import ensure_password, ensure_secrets
+from lab.overlay.vault import ensure_password, ensure_secrets, read_secrets
 from lab.topology import Topology
-from muhtar.settings import Site, atomic_write
+from muhtar.errors import MuhtarError
+from muhtar.settings import Site
 
-__all__ = ["Overlay", "write"]
+__all__ = ["Overlay", "load", "remove", "write"]
+
+_PASSWORD = "vault-password"  # noqa: S105 - a file's name
+_VAULT = "group_vars/all/vault.yml"
+_CA = "ca/ca.crt"
 
 
 @dataclass(frozen=True)
@@ -39,21 +44,28 @@ class Overlay:
 
 
 def write(identity: Identity, topology: Topology) -> Overlay:
-    """Write what is missing or may have changed, and return it all."""
+    """Write everything, keeping what was made once; registers are dated anew."""
     folder = Site("lab").overlay
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    client = ensure_key(folder / "ssh" / "id_ed25519", "muhtar")
-    reachable = [host for host in topology.hosts.values() if host.answers in {"ssh", "apt-cache"}]
+    ensure_key(folder / "ssh" / "id_ed25519", "muhtar")
+    reachable = [host for host in topology.hosts.values() if host.answers == "ssh"]
     public = {host.name: ensure_key(_host_key(folder, host.name), host.name).rpartition(" ")[0] for host in reachable}
-    password = ensure_password(folder / "vault-password")
-    secrets = ensure_secrets(folder / "group_vars" / "all" / "vault.yml", password, topology)
-    authority = Authority(secrets["vault_lab_ca_certificate"], secrets["vault_lab_ca_key"])
-    with atomic_write(folder / "ca" / "ca.crt") as stream:
-        stream.write(authority.certificate)
+    ensure_secrets(folder / _VAULT, ensure_password(folder / _PASSWORD), topology, folder / _CA)
     write_ssh(folder, identity, reachable, public)
     write_registers(folder)
     write_inventory(folder, identity, topology)
-    return Overlay(folder, authority, client, secrets)
+    return load()
+
+
+def load() -> Overlay:
+    """The overlay that `write` wrote. Raises MuhtarError where there is none."""
+    folder = Site("lab").overlay
+    if not (folder / _VAULT).is_file():
+        raise MuhtarError("the lab was never up", path=folder, mend="./inv lab.up")
+    secrets = read_secrets(folder / _VAULT, ensure_password(folder / _PASSWORD))
+    client = (folder / "ssh" / "id_ed25519.pub").read_text(encoding="utf-8").strip()
+    certificate = (folder / _CA).read_text(encoding="utf-8")
+    return Overlay(folder, Authority(certificate, secrets["vault_lab_ca_key"]), client, secrets)
 
 
 def remove() -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lab.town import HostStatus
 
 _HOST = {"host": "a host of lab/topology.yml"}
+_FAULT = {"fault": "a name that lab.faults shows", "host": "whom it strikes instead of its usual victim"}
 
 
 @command("lab.up", report=False, site=False)
@@ -73,6 +74,42 @@ def shell(run: Run, host: str) -> None:
     os.execvp("podman", ["podman", "exec", "-it", context.container(target), "/bin/bash"])  # noqa: S606 - as above
 
 
+@command("lab.faults", report=False, site=False)
+def faults(run: Run) -> None:
+    """Show the catalogue of faults that lab.break makes.
+
+    Example: ./inv lab.faults
+    """
+    from lab.faults import CATALOGUE
+
+    run.print(*(f"{name:20} {item.summary}" for name, item in CATALOGUE.items()))
+
+
+@command("lab.break", report=False, site=False, positional=("fault",), help=_FAULT)
+def break_(run: Run, fault: str, host: str | None = None) -> None:
+    """Break the lab in one of the ways of its catalogue (./inv lab.faults), to see that it is noticed.
+
+    Example: ./inv lab.break stopped-service --host db1
+    """
+    from lab.faults import get
+    from lab.town import Town
+
+    chosen = get(fault)
+    run.print(chosen.inject(Town(run.progress).require(), host))
+
+
+@command("lab.mend", report=False, site=False, positional=("fault",), help=_FAULT)
+def mend(run: Run, fault: str, host: str | None = None) -> None:
+    """Take back what lab.break did; harmless where it did nothing.
+
+    Example: ./inv lab.mend stopped-service --host db1
+    """
+    from lab.faults import get
+    from lab.town import Town
+
+    run.print(get(fault).mend(Town(run.progress).require(), host))
+
+
 @command("lab.down", report=False, site=False)
 def down(run: Run) -> None:
     """Remove the lab's containers, network and links. Secrets, images and fetched packages stay for the next start.
@@ -131,11 +168,10 @@ def _table(found: list[HostStatus]) -> RenderableType:
         table.add_column(title, no_wrap=True)
     table.add_column("answer", overflow="fold")
     for item in found:
-        answer = Text(
-            item.problem or f"answers on {item.host.answers}" if item.state else "", style="green" if item.well else "red"
-        )
+        said = item.problem or f"answers on {item.host.answers}" if item.state == "running" else ""
+        answer = Text(said, style="green" if item.well else "red")
         table.add_row(item.host.name, item.host.kind, item.address, item.host.boots_from, item.state or "absent", answer)
     return table
 
 
-namespace = collection("lab", up, status, shell, down, reset, clean, image)
+namespace = collection("lab", up, status, shell, faults, break_, mend, down, reset, clean, image)
