@@ -1,0 +1,147 @@
+"""Intended configurations: golden files of the lab's devices, and every way in which rendering must fail loudly."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from muhtar.errors import InventoryError
+from muhtar.inventory import Inventory, Target
+from muhtar.settings import Site
+from nornir_tasks.render_config import intended_config
+from nornir_tasks.rendering import RenderError, render, template_folders
+from tests.support.town import SWITCH_PASSWORD, lab_site
+
+GOLDEN = Path(__file__).parent / "golden"
+DEVICES = ("r1", "r2", "r3", "sw1", "sw2")
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    return lab_site(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    found = tmp_path / "frr"
+    found.mkdir()
+    return found
+
+
+@pytest.mark.parametrize("name", DEVICES)
+def test_golden(name: str, site: Site) -> None:
+    """To accept a change: MUHTAR_GOLDEN=write pytest tests/unit/nornir_tasks, and read the diff."""
+    text = intended_config(Inventory.load(site).target(name), site.path)
+    golden = GOLDEN / f"{name}.conf"
+    if os.environ.get("MUHTAR_GOLDEN") == "write":
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+
+
+def test_every_network_device_of_the_lab_has_a_golden_file(site: Site) -> None:
+    assert {target.name for target in Inventory.load(site).select(group="network")} == set(DEVICES)
+
+
+def test_no_password_in_plain_text(site: Site) -> None:
+    text = intended_config(Inventory.load(site).target("sw1"), site.path)
+    assert "secret sha512 $6$" in text
+    assert SWITCH_PASSWORD not in text
+
+
+def test_an_undefined_variable_is_named_with_template_and_line(folder: Path) -> None:
+    (folder / "main.j2").write_text("hostname x\n{% include 'bgp.j2' %}\n")
+    (folder / "bgp.j2").write_text("!\nrouter bgp {{ network_asn }}\n")
+    with pytest.raises(RenderError, match="'network_asn' is undefined") as caught:
+        render("frr", {}, [folder])
+    assert (caught.value.path, caught.value.line) == (str(folder / "bgp.j2"), 2)
+    assert "group_vars" in (caught.value.mend or "")
+
+
+def test_a_missing_key_of_an_entry_is_named(folder: Path) -> None:
+    (folder / "main.j2").write_text("{% for n in neighbors %}\nneighbor {{ n.asn }}\n{% endfor %}\n")
+    with pytest.raises(RenderError, match="has no attribute 'asn'") as caught:
+        render("frr", {"neighbors": [{"address": "10.0.0.1"}]}, [folder])
+    assert caught.value.line == 2
+
+
+def test_a_missing_template_is_named(folder: Path) -> None:
+    (folder / "main.j2").write_text("{% include 'nosuch.j2' %}\n")
+    with pytest.raises(RenderError, match=r"nosuch\.j2 is missing"):
+        render("frr", {}, [folder])
+
+
+def test_a_folder_without_a_main_template(folder: Path) -> None:
+    with pytest.raises(RenderError, match=r"main\.j2 is missing"):
+        render("frr", {}, [folder])
+
+
+def test_a_broken_template_is_named_with_its_line(folder: Path) -> None:
+    (folder / "main.j2").write_text("hostname x\n{% for %}\n")
+    with pytest.raises(RenderError) as caught:
+        render("frr", {}, [folder])
+    assert (caught.value.path, caught.value.line) == (str(folder / "main.j2"), 2)
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "!\n!\n", "{% if false %}hostname x{% endif %}\n"])
+def test_an_empty_result_is_an_error(text: str, folder: Path) -> None:
+    (folder / "main.j2").write_text(text)
+    with pytest.raises(RenderError, match="empty"):
+        render("frr", {}, [folder])
+
+
+def test_an_unknown_platform_says_which_there_are() -> None:
+    with pytest.raises(RenderError, match="'junos'") as caught:
+        render("junos", {}, template_folders("junos"))
+    assert "eos, frr" in (caught.value.mend or "")
+
+
+def test_a_value_cannot_bring_a_line_of_its_own(folder: Path) -> None:
+    (folder / "main.j2").write_text("description {{ text }}\n")
+    with pytest.raises(RenderError, match="several lines"):
+        render("frr", {"text": "x\nno router bgp 65001"}, [folder])
+
+
+def test_a_null_is_not_rendered_as_none(folder: Path) -> None:
+    (folder / "main.j2").write_text("hostname {{ name }}\n")
+    with pytest.raises(RenderError, match="null"):
+        render("frr", {"name": None}, [folder])
+
+
+def test_only_what_the_templates_use_is_read(folder: Path) -> None:
+    class Watched(Mapping[str, Any]):
+        def __init__(self) -> None:
+            self.read: list[str] = []
+
+        def __getitem__(self, key: str) -> Any:
+            if key in {"name", "vault_of_somebody_else"}:
+                self.read.append(key)
+                return "r1"
+            raise KeyError(key)
+
+        def __iter__(self) -> Iterator[str]:
+            return iter(["name", "vault_of_somebody_else"])
+
+        def __len__(self) -> int:
+            return 2
+
+    (folder / "main.j2").write_text("{% include 'base.j2' %}\n")
+    (folder / "base.j2").write_text("hostname {{ name }}\n")
+    watched = Watched()
+    assert render("frr", watched, [folder]).strip() == "hostname r1"
+    assert watched.read == ["name"]
+
+
+def test_a_sites_own_template_wins(tmp_path: Path) -> None:
+    own = tmp_path / "templates" / "frr"
+    own.mkdir(parents=True)
+    (own / "main.j2").write_text("hostname own\n")
+    assert render("frr", {}, template_folders("frr", tmp_path)).strip() == "hostname own"
+
+
+def test_a_target_without_a_platform() -> None:
+    with pytest.raises(InventoryError, match="muhtar_platform"):
+        intended_config(Target("web1", (), {}))

@@ -1,0 +1,168 @@
+"""Replacing a configuration: nothing without need, never without a second look, and back where that look is not good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+import pytest
+from napalm.base.exceptions import ConnectionException, ReplaceConfigException
+
+from muhtar.doors.fleet import HostResult, run_fleet
+from muhtar.errors import DoorError, UnreachableError
+from muhtar.inventory import Inventory
+from nornir_tasks import replace_config as module
+from nornir_tasks.compare_config import compare_config
+from nornir_tasks.connections import napalm as connection
+from nornir_tasks.replace_config import replace_config
+from tests.support.town import lab_site
+
+DIFF = "-hostname x\n+hostname r1"
+
+
+class Driver:
+    """A device that is played; `log` is what all its sessions did, in order."""
+
+    log: ClassVar[list[str]] = []
+    differences: ClassVar[list[str]] = []
+    refuse: Exception | None = None
+    fail_open_from: int = 99
+    opened = 0
+
+    def __init__(self, **given: Any) -> None:
+        self.given = given
+        self.number = 0
+
+    def open(self) -> None:
+        Driver.opened += 1
+        self.number = Driver.opened
+        if self.number >= Driver.fail_open_from:
+            raise ConnectionException("no route")
+        self._did("open")
+
+    def close(self) -> None:
+        self._did("close")
+
+    def load_replace_candidate(self, config: str) -> None:
+        self._did("load")
+        if Driver.refuse:
+            raise Driver.refuse
+        assert config
+
+    def compare_config(self) -> str:
+        self._did("compare")
+        return Driver.differences.pop(0)
+
+    def commit_config(self, revert_in: int) -> None:
+        self._did(f"commit {revert_in}")
+
+    def confirm_commit(self) -> None:
+        self._did("confirm")
+
+    def discard_config(self) -> None:
+        self._did("discard")
+
+    def rollback(self) -> None:
+        self._did("rollback")
+
+    def _did(self, what: str) -> None:
+        Driver.log.append(f"{self.number} {what}")
+
+
+@pytest.fixture(autouse=True)
+def played(monkeypatch: pytest.MonkeyPatch) -> None:
+    Driver.log, Driver.differences, Driver.refuse, Driver.fail_open_from, Driver.opened = [], [], None, 99, 0
+    monkeypatch.setattr(connection, "get_network_driver", lambda _: Driver)
+    monkeypatch.setattr(module, "PAUSE", 0.05)
+
+
+@pytest.fixture
+def inventory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Inventory:
+    return Inventory.load(lab_site(tmp_path, monkeypatch))
+
+
+def run(inventory: Inventory, task: Any = replace_config, **params: Any) -> HostResult:
+    return run_fleet(inventory, [inventory.target("r1")], task, name="test", **params)["r1"]
+
+
+def test_no_difference_no_commit(inventory: Inventory) -> None:
+    Driver.differences = [""]
+    result = run(inventory)
+    assert (result.error, result.changed, result.result) == (None, False, "")
+    assert Driver.log == ["1 open", "1 load", "1 compare", "1 discard", "1 close"]
+
+
+def test_a_difference_is_committed_looked_at_by_a_new_session_and_confirmed(inventory: Inventory) -> None:
+    Driver.differences = [DIFF, ""]
+    announced: list[tuple[str, str]] = []
+    result = run(
+        inventory, before_commit=lambda name, diff: announced.append((name, f"{diff} after {Driver.log[-1]}")), revert_in=45
+    )
+    assert (result.error, result.changed, result.result) == (None, True, DIFF)
+    assert announced == [("r1", f"{DIFF} after 1 compare")]
+    assert Driver.log == [
+        "1 open", "1 load", "1 compare", "1 commit 45",
+        "2 open", "2 load", "2 compare", "2 discard", "2 close",
+        "1 confirm", "1 close",
+    ]  # fmt: skip
+
+
+def test_what_still_differs_is_taken_back(inventory: Inventory) -> None:
+    Driver.differences = [DIFF, "+ neighbor 10.0.0.1 password Geheim-123"]
+    result = run(inventory)
+    assert isinstance(result.error, DoorError)
+    assert "still differs" in result.why
+    assert "Geheim-123" not in result.why
+    assert not result.unreachable
+    assert Driver.log[-2:] == ["1 rollback", "1 close"]
+    assert "1 confirm" not in Driver.log
+
+
+def test_a_device_that_does_not_answer_after_the_change_is_left_to_its_timer(inventory: Inventory) -> None:
+    Driver.differences = [DIFF]
+    Driver.fail_open_from = 2
+    result = run(inventory, revert_in=1)
+    assert isinstance(result.error, UnreachableError)
+    assert result.unreachable
+    assert "takes the change back by itself" in result.why
+    assert Driver.opened > 2, "it must try more than once"
+    assert not {"1 confirm", "1 rollback"} & set(Driver.log)
+
+
+def test_a_device_that_comes_back_in_time_is_confirmed(inventory: Inventory, monkeypatch: pytest.MonkeyPatch) -> None:
+    Driver.differences = [DIFF, ""]
+    Driver.fail_open_from = 2
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=module.time.monotonic, sleep=lambda _: _recover()))
+    result = run(inventory, revert_in=20)
+    assert result.error is None
+    assert "1 confirm" in Driver.log
+
+
+def _recover() -> None:
+    Driver.fail_open_from = 99
+
+
+def test_a_refused_configuration_is_discarded(inventory: Inventory) -> None:
+    Driver.refuse = ReplaceConfigException("line 3: unknown command")
+    result = run(inventory)
+    assert "line 3" in result.why
+    assert not result.unreachable
+    assert Driver.log == ["1 open", "1 load", "1 discard", "1 close"]
+
+
+def test_a_given_configuration_is_used_instead_of_the_intended_one(inventory: Inventory, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(Driver, "load_replace_candidate", lambda _, config: loaded.append(config))
+    Driver.differences = [DIFF, ""]
+    run(inventory, config="hostname r1\n")
+    assert loaded == ["hostname r1\n", "hostname r1\n"]
+
+
+def test_comparing_changes_nothing_and_discards_always(inventory: Inventory) -> None:
+    Driver.differences = [DIFF]
+    assert run(inventory, compare_config).result == DIFF
+    assert Driver.log == ["1 open", "1 load", "1 compare", "1 discard", "1 close"]
+    Driver.log, Driver.refuse = [], ReplaceConfigException("no")
+    assert run(inventory, compare_config).error is Driver.refuse
+    assert Driver.log[-2:] == ["2 discard", "2 close"]
