@@ -1,0 +1,1 @@
+"""Backups: the policy, what is taken from where, and the proof that it comes back."""

@@ -1,0 +1,185 @@
+"""What a run has to do: the selected hosts, what the policy says of each, and how to reach host and repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from muhtar.backup.policy import HostPolicy, Item, Keeper, Policy
+from muhtar.backup.sources.base import Machine
+from muhtar.doors.restic import Here, OnHost, Repository, Restic
+from muhtar.errors import InventoryError, MuhtarError, RegisterError, UsageError
+from muhtar.inventory import Inventory, Target
+from muhtar.outcome import Intent
+from muhtar.registers.load import load_register
+from muhtar.secrets import Secret
+from muhtar.settings import ROOT, Site, home
+
+__all__ = ["Job", "Plan"]
+
+# Role backup_client makes this folder, for root alone.
+_HOST_CACHE = "/var/cache/restic"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One host that is to be backed up, and its part of the policy."""
+
+    target: Target
+    policy: HostPolicy
+
+    @property
+    def name(self) -> str:
+        """The host's name, which is that of its repository too."""
+        return self.target.name
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Its sources."""
+        return self.policy.items
+
+
+@dataclass
+class Plan:
+    """The selected hosts that the policy knows (`jobs`), and those it says nothing about (`unplanned`) or exempts (`exempt`)."""
+
+    site: Site
+    inventory: Inventory
+    register: Path
+    jobs: list[Job] = field(default_factory=list)
+    unplanned: list[str] = field(default_factory=list)
+    exempt: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def make(
+        cls,
+        site: Site,
+        limit: str | None = None,
+        shard: str | None = None,
+        *,
+        inventory: Inventory | None = None,
+        only: str | None = None,
+    ) -> Plan:
+        """Read policy and inventory. `only` keeps the sources of that name.
+
+        Raises RegisterError for a policy that is wrong or names a group that the inventory lacks, InventoryError for a
+        selection of nothing, UsageError where nothing selected is to be backed up.
+        """
+        register = site.register("backup")
+        policy = load_register(register, Policy)
+        inventory = inventory or Inventory.load(site)
+        _refuse_unknown(policy, inventory, register)
+        plan = cls(site, inventory, register)
+        for target in inventory.select(limit, shard):
+            try:
+                found = policy.of(target)
+            except RegisterError as error:
+                error.path = error.path or str(register)
+                raise
+            if found is None:
+                reason = policy.exemption(target)
+                if reason is None:
+                    plan.unplanned.append(target.name)
+                else:
+                    plan.exempt[target.name] = reason
+                continue
+            items = tuple(item for item in found.items if only in (None, item.source.name))
+            if items:
+                plan.jobs.append(Job(target, HostPolicy(items, found.keeper)))
+        if not plan.jobs:
+            raise UsageError(plan._nothing(only), path=register, mend="./inv inventory.graph shows hosts and groups")
+        return plan
+
+    @property
+    def intent(self) -> Intent:
+        """The register, as outcomes name it."""
+        path = self.register
+        return Intent(file=str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path))
+
+    @property
+    def notes(self) -> list[str]:
+        """What was selected and left out, and why."""
+        found = [f"{host} is not backed up: {reason}" for host, reason in self.exempt.items()]
+        if self.unplanned:
+            found.append(f"the policy says nothing about {', '.join(self.unplanned)}")
+        return found
+
+    def machine(self, job: Job, running_config: Callable[[], str] | None = None) -> Machine:
+        """The job's host as its sources see it."""
+        return Machine(job.name, None if job.target.platform else self._host(job.target), running_config)
+
+    def restic(self, job: Job, where: Literal["host", "runner"]) -> Restic:
+        """restic on the job's repository, run beside the data or on this machine."""
+        keeper = job.policy.keeper
+        repository = self._repository(job, keeper)
+        if where == "host":
+            return Restic(self._host(job.target), repository, cacert=keeper.ca, cache=_HOST_CACHE)
+        authority = self.site.overlay / "ca" / "ca.crt"
+        return Restic(
+            Here(),
+            repository,
+            binary=self._binary,
+            cacert=str(authority) if authority.is_file() else None,
+            cache=str(home() / "cache" / "restic"),
+        )
+
+    @cached_property
+    def _binary(self) -> str:
+        from muhtar.doors.tools import restic_binary
+
+        return str(restic_binary())
+
+    def _host(self, target: Target) -> OnHost:
+        return OnHost(target.name, self.site.ssh_config, target.address, target.user, target.port)
+
+    def _repository(self, job: Job, keeper: Keeper) -> Repository:
+        address = self.inventory.target(keeper.server).address
+        host = f"[{address}]" if ":" in address else address
+        return Repository(
+            url=f"rest:https://{host}:{keeper.port}/{job.name}/",
+            password=_secret(job.target, keeper.passwords),
+            user=job.name,
+            user_password=_secret(job.target, keeper.user_passwords),
+        )
+
+    def _nothing(self, only: str | None) -> str:
+        if self.exempt and not self.unplanned and not only:
+            return "; ".join(self.notes)
+        return "nothing that is selected is backed up" + (f" under the name {only!r}" if only else "")
+
+
+def _secret(target: Target, variable: str) -> Secret:
+    """The host's entry of an inventory variable that maps hosts to passwords."""
+    table: Any = target.vars.get(variable)
+    value = table.get(target.name) if isinstance(table, dict) else None
+    if not isinstance(value, str) or not value:
+        raise InventoryError(
+            f"{target.name} has no password in {variable}",
+            key=variable,
+            mend=f"add one to the vault: {variable}: {{{target.name}: …}}",
+        )
+    return Secret(value)
+
+
+def _refuse_unknown(policy: Policy, inventory: Inventory, register: Path) -> None:
+    """A misspelt group would be a group that silently is not backed up."""
+    problems: list[MuhtarError] = [
+        RegisterError(f"there is no group {name!r}", path=register, key=f"groups.{name}")
+        for name in policy.groups
+        if name not in inventory.groups and name != "all"
+    ]
+    problems += [
+        RegisterError(f"there is no group or host {name!r}", path=register, key=f"exempt.{name}")
+        for name in policy.exempt
+        if name not in inventory.groups and name not in inventory.hosts
+    ]
+    problems += [
+        RegisterError(f"there is no host {keeper.server!r}", path=register, key=f"repositories.{name}.server")
+        for name, keeper in policy.repositories.items()
+        if keeper.server not in inventory.hosts
+    ]
+    if problems:
+        raise RegisterError("the policy does not fit the inventory", path=register, mend="mend the names", problems=problems)
