@@ -70,12 +70,13 @@ def run(
     finally:
         if not isinstance(sink, int):
             sink.close()
-    with _running_lock:
-        _running.add(child)
-    out, err = _Reader(child.stdout, on_line), _Reader(child.stderr, None)
-    feeder = threading.Thread(target=_feed, args=(child, stdin), daemon=True)
-    feeder.start()
     try:
+        # Nothing that can be interrupted stands between the start and here: Ctrl-C must not leave the program behind.
+        with _running_lock:
+            _running.add(child)
+        out, err = _Reader(child.stdout, on_line), _Reader(child.stderr, None)
+        feeder = threading.Thread(target=_feed, args=(child, stdin), daemon=True)
+        feeder.start()
         child.wait(timeout=timeout)
     except subprocess.TimeoutExpired:
         _end(child)
