@@ -79,11 +79,14 @@ class Switch:
         self.settings.control.write_text(json.dumps(faults))
 
     def driver(self, **options: Any) -> Any:
-        """NAPALM's own eos driver, not yet opened; certificate verification as in the options."""
+        """NAPALM's own eos driver, not yet opened; `password` and `timeout` aside, the options are its optional_args."""
+        return self.driver_for(self.port, **options)
+
+    @staticmethod
+    def driver_for(port: int, **options: Any) -> Any:
+        """The same for a switch in another process."""
         from napalm import get_network_driver
 
         password = options.pop("password", PASSWORD)
         timeout = options.pop("timeout", 20)
-        return get_network_driver("eos")(
-            "127.0.0.1", USER, password, timeout=timeout, optional_args={"port": self.port, **options}
-        )
+        return get_network_driver("eos")("127.0.0.1", USER, password, timeout=timeout, optional_args={"port": port, **options})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import signal
 import sys
 from pathlib import Path
 
@@ -13,13 +12,13 @@ from lab.simulators.eos.device import CommandError, Device
 from lab.simulators.eos.server import EosServer
 from lab.simulators.eos.settings import load
 from lab.simulators.settings import SettingsError
+from lab.simulators.stopping import STOP_SIGNALS
 
 
 async def _serve(server: EosServer) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # As PID 1 of a container there is no default action: without a handler SIGTERM would be ignored.
+    for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stop.set)
     await server.start()
     await stop.wait()

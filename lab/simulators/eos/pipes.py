@@ -16,7 +16,7 @@ def pipe(text: str, filters: Sequence[str]) -> str:
     for filter_ in filters:
         name, _, pattern = filter_.partition(" ")
         try:
-            wanted = re.compile(pattern, re.IGNORECASE)
+            wanted = re.compile(pattern)
         except re.error as error:
             raise CommandError(f"Invalid regular expression: {error}", 1002) from None
         if name == "section":

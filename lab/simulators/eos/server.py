@@ -101,6 +101,8 @@ class EosServer:
                 pass
         except (asyncio.IncompleteReadError, ConnectionError, TimeoutError, ssl.SSLError):
             pass  # the client went away, or fell silent
+        except asyncio.CancelledError:
+            pass  # `close`; streams of Python 3.11 would report a cancelled task as an error
         finally:
             writer.close()
 
@@ -114,7 +116,9 @@ class EosServer:
             return False
         faults = self._control.read()
         if faults.hang_login:
-            await asyncio.Event().wait()
+            while await reader.read(1024):
+                pass
+            return False
         await asyncio.sleep(faults.delay)
         self._device.settle()
         if not self._device.api_enabled:
