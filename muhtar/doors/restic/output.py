@@ -78,6 +78,8 @@ def snapshots(stdout: str) -> list[Snapshot]:
     """The repository's list, oldest first. Raises DoorError where it is not one."""
     try:
         found = json.loads(stdout)
+        if not isinstance(found, list):
+            raise TypeError(type(found).__name__)  # noqa: TRY301 - one way out for all that is not understood
         return sorted((_snapshot(item) for item in found), key=lambda item: item.time)
     except (ValueError, KeyError, TypeError) as error:
         raise DoorError(f"restic's list of snapshots is not understood: {error!r}", mend="see the log") from error
