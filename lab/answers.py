@@ -49,8 +49,8 @@ def answers(context: Context, host: Host) -> str:
 
 
 def _ssh(context: Context, host: Host) -> str:
-    with socket.create_connection((context.address(host), 22), timeout=2) as stream:
-        stream.settimeout(2)
+    with socket.create_connection((context.address(host), 22), timeout=5) as stream:
+        stream.settimeout(5)
         if not stream.recv(64).startswith(b"SSH-"):
             return "port 22 does not speak SSH"
     # Host key, account and the end of the boot in one go; "degraded" is up, with a unit that failed.
@@ -84,7 +84,7 @@ def _eapi(context: Context, host: Host) -> str:
             json=request,
             auth=("muhtar", context.overlay.secrets["vault_switch_password"]),
             verify=_trust(context),
-            timeout=5,
+            timeout=10,
         )
     except httpx.HTTPError as error:
         return f"eAPI: {error}"
@@ -105,7 +105,7 @@ def _rtsp(context: Context, host: Host) -> str:
         "Accept: application/sdp",
     ]
     question = "\r\n".join([*lines, "", ""])
-    with socket.create_connection((address, RTSP_PORT), timeout=3) as stream:
+    with socket.create_connection((address, RTSP_PORT), timeout=5) as stream:
         stream.settimeout(5)
         stream.sendall(question.encode())
         first = stream.recv(512).decode(errors="replace").splitlines()[:1]
@@ -113,5 +113,5 @@ def _rtsp(context: Context, host: Host) -> str:
 
 
 def _cache(context: Context, host: Host) -> str:
-    with socket.create_connection((context.address(host), _CACHE_PORT), timeout=2):
+    with socket.create_connection((context.address(host), _CACHE_PORT), timeout=5):
         return ""

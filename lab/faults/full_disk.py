@@ -55,4 +55,5 @@ class FullDisk(HostFault):
         return inside(context, host, "mountpoint", "--quiet", self._folder(host), check=False).returncode == 0
 
     def _in_mounts(self, context: Context, host: Host, *argv: str) -> None:
-        run(["nsenter", "--target", str(pid(context, host)), "--mount", *argv], timeout=30)
+        # umount reads /proc, which is that of the container's own processes.
+        run(["nsenter", "--target", str(pid(context, host)), "--mount", "--pid", *argv], timeout=30)

@@ -1,0 +1,53 @@
+"""This machine's mirrors, out of what apt says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from muhtar.doors.apt import Mirrors, codename, parse_targets
+from muhtar.errors import DoorError
+
+TARGETS = """\
+http://mirror.test/debian/\tbookworm\tmain
+http://mirror.test/debian/\tbookworm\tcontrib
+http://mirror.test/debian/\tbookworm-updates\tmain
+http://mirror.test/debian-security/\tbookworm-security\tmain
+https://elsewhere.test/node\tnodistro\tmain
+http://second.test/debian/\tbookworm\tmain
+"""
+
+
+def test_the_first_source_of_the_release_counts() -> None:
+    found = parse_targets(TARGETS, "bookworm")
+    assert found == Mirrors("bookworm", "http://mirror.test/debian", "http://mirror.test/debian-security", updates=True)
+
+
+def test_other_suites_come_from_the_same_archives() -> None:
+    found = parse_targets(TARGETS, "bookworm")
+    assert found.sources("trixie") == [
+        "deb http://mirror.test/debian trixie main",
+        "deb http://mirror.test/debian trixie-updates main",
+        "deb http://mirror.test/debian-security trixie-security main",
+    ]
+    assert found.sources("forky") == ["deb http://mirror.test/debian forky main"]
+
+
+def test_a_machine_without_security_archive_is_not_given_one() -> None:
+    found = parse_targets("http://mirror.test/debian\tbookworm\tmain\n", "bookworm")
+    assert found.sources("bookworm") == ["deb http://mirror.test/debian bookworm main"]
+
+
+def test_no_source_of_the_release_is_said() -> None:
+    with pytest.raises(DoorError, match="no source for trixie"):
+        parse_targets(TARGETS, "trixie")
+
+
+def test_only_debian_has_a_code_name(tmp_path: Path) -> None:
+    file = tmp_path / "os-release"
+    file.write_text('ID=debian\nVERSION_CODENAME="bookworm"\n', encoding="utf-8")
+    assert codename(file) == "bookworm"
+    file.write_text("ID=fedora\nVERSION_CODENAME=\n", encoding="utf-8")
+    with pytest.raises(DoorError, match="not a Debian"):
+        codename(file)

@@ -1,0 +1,60 @@
+"""Podman's settings: the mildest that start a container are kept, none are forced where the defaults do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lab import podman
+from muhtar.doors.process import Completed
+from muhtar.errors import DoorError
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A machine on which a container starts only if its configuration holds every word of the returned list."""
+    wanted: list[str] = []
+    monkeypatch.setenv("MUHTAR_HOME", str(tmp_path))
+    monkeypatch.delenv("CONTAINERS_CONF", raising=False)
+    monkeypatch.setattr(podman, "_try", lambda conf: "" if all(word in conf for word in wanted) else f"needs {wanted}")
+    monkeypatch.setattr(podman, "run", lambda *_, **__: Completed((), 0, "podman version 4.3.1\n", "", 0.0))
+    podman.probe.cache_clear()
+    yield wanted
+    podman.probe.cache_clear()
+
+
+def test_defaults_that_work_are_left_alone(machine: list[str]) -> None:
+    assert podman.probe().settings == "the defaults"
+    assert podman.environment() == {}
+    assert not podman.conf_path().exists()
+
+
+def test_only_what_is_needed_is_set(machine: list[str]) -> None:
+    machine.append("nofile")
+    assert podman.environment() == {"CONTAINERS_CONF": str(podman.conf_path())}
+    assert "runc" not in podman.conf_path().read_text(encoding="utf-8")
+
+
+def test_the_last_resort_has_everything(machine: list[str]) -> None:
+    machine.extend(["nofile", "runc", "cgroupfs"])
+    assert podman.probe().works
+
+
+def test_a_machine_without_a_way_says_why(machine: list[str]) -> None:
+    machine.append("a kernel of another age")
+    with pytest.raises(DoorError, match="starts no container here: needs"):
+        podman.environment()
+
+
+def test_what_was_found_is_remembered(machine: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    machine.append("nofile")
+    podman.probe()
+    podman.probe.cache_clear()
+    monkeypatch.setattr(podman, "_try", lambda conf: pytest.fail("probed again"))
+    assert podman.probe().settings == "lower limits"
+    # Somebody removed the file: what is remembered no longer holds.
+    podman.conf_path().unlink()
+    podman.probe.cache_clear()
+    monkeypatch.setattr(podman, "_try", lambda conf: "")
+    assert podman.probe().settings == "the defaults"
