@@ -1,0 +1,163 @@
+"""backup.run on repositories in memory: only what the repository lists, and is not empty, counts."""
+
+from __future__ import annotations
+
+import pytest
+
+from muhtar.backup import run as workflow
+from muhtar.backup.run import run
+from muhtar.doors.restic import RepositoryLockedError, WrongPasswordError
+from muhtar.errors import DoorError, UnreachableError
+from muhtar.outcome import Status
+from muhtar.progress import NoProgress
+from muhtar.report import Report
+from muhtar.settings import Site, locked
+from tests.support.backup_town import BASE, FakeTown, policy, target
+
+PSQL = {"pg_database": "gis\npostgres\n"}
+TWO = {
+    "web": {
+        "duty": "8l",
+        "sources": [BASE["groups"]["web"]["sources"][0], {"name": "settings", "kind": "files", "paths": ["/etc"]}],
+    }
+}
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("MUHTAR_HOME", str(tmp_path))
+
+
+def town(**changes) -> FakeTown:
+    return FakeTown(policy(**changes), target("web1", "web"))
+
+
+def backed_up(plan: FakeTown) -> Report:
+    return run(Site("lab"), progress=NoProgress(), plan=plan).build()
+
+
+def statuses(report: Report) -> dict[tuple[str, str], Status]:
+    return {(outcome.target, outcome.subject): outcome.status for outcome in report.outcomes}
+
+
+def test_a_snapshot_that_is_there_is_ok() -> None:
+    plan = town(groups=TWO)
+    report = backed_up(plan)
+    assert statuses(report) == {("web1", "content"): Status.OK, ("web1", "settings"): Status.OK}
+    assert {outcome.duty for outcome in report.outcomes} == {"8l"}
+    assert report.outcomes[0].intent is not None
+    assert plan.fakes["web1"].calls == ["snapshots", "backup_paths", "backup_paths", "snapshots"]
+
+
+def test_the_first_run_makes_the_repository_and_says_so() -> None:
+    plan = town()
+    plan.fakes["web1"].kept = None
+    report = backed_up(plan)
+    assert "init" in plan.fakes["web1"].calls
+    assert "a new repository" in report.outcomes[0].summary
+    assert report.exit_code == 0
+
+
+def test_a_snapshot_that_the_repository_does_not_list_is_a_finding() -> None:
+    plan = town()
+    plan.fakes["web1"].forgets = True
+    assert statuses(backed_up(plan)) == {("web1", "content"): Status.FINDING}
+
+
+def test_an_empty_source_is_a_finding_unless_it_may_be() -> None:
+    plan = town()
+    plan.fakes["web1"].empty = True
+    assert statuses(backed_up(plan)) == {("web1", "content"): Status.FINDING}
+    source = BASE["groups"]["web"]["sources"][0] | {"may_be_empty": True}
+    plan = town(groups={"web": {"sources": [source]}})
+    plan.fakes["web1"].empty = True
+    assert statuses(backed_up(plan)) == {("web1", "content"): Status.OK}
+
+
+def test_what_could_not_be_read_is_a_finding_that_names_it() -> None:
+    plan = town()
+    plan.fakes["web1"].unread = ("/var/www/x: permission denied",)
+    (outcome,) = backed_up(plan).outcomes
+    assert outcome.status is Status.FINDING
+    assert "/var/www/x" in outcome.summary
+
+
+def test_a_missing_path_is_a_finding_and_nothing_is_taken() -> None:
+    plan = town()
+    plan.places["web1"].answers = {"missing": "/var/www\n"}
+    (outcome,) = backed_up(plan).outcomes
+    assert outcome.status is Status.FINDING
+    assert "not there: /var/www" in outcome.summary
+    assert "backup_paths" not in plan.fakes["web1"].calls
+
+
+FAILURES = [
+    (UnreachableError("web1 does not answer"), Status.UNCHECKED),
+    (RepositoryLockedError("locked", returncode=11), Status.FINDING),
+    (WrongPasswordError("another password", returncode=12), Status.ERROR),
+    (DoorError("no restic"), Status.ERROR),
+    (RuntimeError("a bug"), Status.ERROR),
+]
+
+
+@pytest.mark.parametrize("where", ["snapshots", "backup_paths"])
+@pytest.mark.parametrize(("error", "status"), FAILURES)
+def test_each_failure_has_its_status(error: Exception, status: Status, where: str) -> None:
+    plan = town()
+    plan.fakes["web1"].fails = {where: error}
+    assert statuses(backed_up(plan)) == {("web1", "content"): status}
+
+
+def test_one_hosts_failure_leaves_the_others_their_backup() -> None:
+    plan = FakeTown(policy(), target("web1", "web"), target("web2", "web"))
+    plan.fakes["web1"].fails = {"snapshots": UnreachableError("web1 does not answer")}
+    report = backed_up(plan)
+    assert statuses(report) == {("web1", "content"): Status.UNCHECKED, ("web2", "content"): Status.OK}
+    assert report.exit_code == 3
+
+
+def test_one_sources_failure_leaves_the_others_their_backup() -> None:
+    plan = town(groups=TWO)
+    plan.places["web1"].answers = {"/var/www": "/var/www\n"}
+    assert statuses(backed_up(plan)) == {("web1", "content"): Status.FINDING, ("web1", "settings"): Status.OK}
+
+
+def test_a_dump_per_database_and_all_of_them_count() -> None:
+    plan = FakeTown(policy(groups={"db": {"sources": [{"name": "data", "kind": "postgresql"}]}}), target("db1", "db"))
+    plan.places["db1"].answers = PSQL
+    report = backed_up(plan)
+    assert statuses(report) == {("db1", "data"): Status.OK}
+    taken = [call for call in plan.fakes["db1"].calls if call.startswith("backup_output")]
+    assert taken == ["backup_output globals.sql", "backup_output gis.dump", "backup_output postgres.dump"]
+    plan.fakes["db1"].fails = {"backup_output postgres.dump": DoorError("pg_dump failed")}
+    assert statuses(backed_up(plan)) == {("db1", "data"): Status.ERROR}
+
+
+def test_a_device_is_taken_from_what_was_read_of_it(monkeypatch) -> None:
+    groups = {"network": {"sources": [{"name": "config", "kind": "device_config"}]}}
+    plan = FakeTown(policy(groups=groups), target("r1", "network"), target("r2", "network"), target("r3", "network"))
+
+    def gone() -> str:
+        raise UnreachableError("r2 does not answer")
+
+    readers = {"r1": lambda: "hostname r1\n", "r2": gone, "r3": lambda: " \n"}
+    monkeypatch.setattr(workflow, "read_configs", lambda *_: readers)
+    report = backed_up(plan)
+    assert statuses(report) == {
+        ("r1", "config"): Status.OK,
+        ("r2", "config"): Status.UNCHECKED,
+        ("r3", "config"): Status.FINDING,
+    }
+    assert "backup_text hostname r1\n" in plan.fakes["r1"].calls
+
+
+def test_a_repository_that_another_run_holds_is_unchecked_in_the_end(monkeypatch) -> None:
+    monkeypatch.setattr(workflow, "_WAIT", 0.0)
+    with locked("backup-lab-web1"):
+        report = backed_up(town())
+    assert statuses(report) == {("web1", "content"): Status.UNCHECKED}
+
+
+def test_hosts_without_a_policy_are_named() -> None:
+    plan = FakeTown(policy(), target("web1", "web"), target("db9", "databases"))
+    assert "db9" in " ".join(backed_up(plan).notes)
