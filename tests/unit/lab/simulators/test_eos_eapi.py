@@ -6,6 +6,7 @@ import http.client
 import json
 import ssl
 from base64 import b64encode
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -93,6 +94,22 @@ def test_sessions_do_not_touch_the_running_configuration_before_the_commit(devic
     assert device.hostname == "other"
     assert device.sessions["a"].state == "completed"
     assert "already completed" in str(call(device, "enable", "configure session a")["error"])
+
+
+@pytest.mark.parametrize(
+    ("release", "state", "at_top"), [("4.31.1F", "pendingCommitTimer", False), ("4.32.2F", "committed", True)]
+)
+def test_a_commit_on_trial_is_reported_as_the_release_does(
+    make_switch: Callable[..., Switch], release: str, state: str, at_top: bool
+) -> None:
+    device = make_switch(eos_version=release).device
+    call(device, "enable", "configure session a", "hostname trial", "commit timer 0:10:00")
+    model = call(device, "enable", "show configuration sessions detail")["result"][1]
+    assert model["sessions"]["a"]["state"] == state
+    assert ("commitTimerSessionName" in model, "commitBy" in model["sessions"]["a"]) == (at_top, not at_top)
+    assert "result" in call(device, "enable", "configure session a commit")
+    assert "already completed" in str(call(device, "enable", "configure session a commit")["error"])
+    assert "commitTimerSessionName" not in call(device, "enable", "show configuration sessions")["result"][1]
 
 
 def test_configure_terminal_takes_effect_line_by_line(device: Device) -> None:
