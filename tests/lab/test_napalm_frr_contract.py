@@ -1,0 +1,153 @@
+"""NAPALM's own tests for drivers, against a real router; what the driver does not offer is listed, and really is not there."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+import unittest
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from napalm.base import models
+from napalm.base.test.base import TestConfigNetworkDriver as ConfigContract
+from napalm.base.test.base import TestGettersNetworkDriver as GettersContract
+
+from napalm_frr import FRRDriver
+from tests.support.routers import intended, router
+
+pytestmark = pytest.mark.lab
+
+NAME, ANNOUNCER = "r3", "r2"
+
+ANNOUNCEMENT = """\
+ip route 1.0.4.0/24 Null0
+router bgp 65002
+ address-family ipv4 unicast
+  network 1.0.4.0/24
+ exit-address-family
+exit
+"""
+
+# NAPALM's test → (the driver's method, why there is none).
+NOT_OFFERED = {
+    "test_get_bgp_config": ("get_bgp_config", "FRR tells its BGP configuration as text only; get_config has it"),
+    "test_get_bgp_neighbors_detail": ("get_bgp_neighbors_detail", "not written yet: nothing in Muhtar asks for it"),
+    "test_get_firewall_policies": ("get_firewall_policies", "FRR filters routes, not packets"),
+    "test_get_mac_address_table": ("get_mac_address_table", "a router has no bridge table of FRR's"),
+    "test_get_network_instances": ("get_network_instances", "the lab has no VRFs to prove it against"),
+    "test_get_ntp_peers": ("get_ntp_peers", "time is the machine's, not FRR's"),
+    "test_get_ntp_servers": ("get_ntp_servers", "time is the machine's, not FRR's"),
+    "test_get_ntp_stats": ("get_ntp_stats", "time is the machine's, not FRR's"),
+    "test_get_optics": ("get_optics", "a router in software has no optics"),
+    "test_get_probes_config": ("get_probes_config", "FRR has no probes"),
+    "test_get_probes_results": ("get_probes_results", "FRR has no probes"),
+    "test_get_snmp_information": ("get_snmp_information", "SNMP is the machine's, not FRR's"),
+    "test_get_users": ("get_users", "accounts are the machine's, not FRR's"),
+    "test_get_vlans": ("get_vlans", "FRR has no VLANs"),
+    "test_traceroute": ("traceroute", "the lab's routers have no traceroute"),
+}
+# NAPALM's test → why it cannot hold here, although the driver offers the method.
+NOT_HERE = {
+    "test_get_arp_table_with_vrf": "it asks for a VRF named TEST; the lab has none",
+    "test_ping": "it pings 8.8.8.8; the lab has no way out (tests/lab/test_napalm_frr.py pings a neighbour)",
+}
+
+
+class _Opened(unittest.TestCase):
+    """What both classes need: one open session, closed once."""
+
+    device: ClassVar[FRRDriver]
+
+    # The contracts bring pytest's names for these too, and pytest would call both.
+    @classmethod
+    def setup_class(cls) -> None:
+        """Done by setUpClass."""
+
+    @classmethod
+    def teardown_class(cls) -> None:
+        """Done by tearDownClass."""
+
+
+class TestConfig(_Opened, ConfigContract):
+    """Load, compare, commit, discard, roll back."""
+
+    vendor: ClassVar[str]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.vendor = tempfile.mkdtemp(prefix="napalm-frr-")
+        initial = intended(NAME)
+        good = initial.replace("description link to r1", "description new and good")
+        merge = "interface to-r1\n ip ospf cost 77\nexit\n"
+        files = {
+            "initial.conf": initial,
+            "new_good.conf": good,
+            "new_good.diff": " interface to-r1\n- description link to r1\n+ description new and good",
+            "new_typo.conf": initial + "interface lo\n descripton typo\nexit\n",
+            "merge_good.conf": merge,
+            "merge_good.diff": " interface to-r1\n- ip ospf cost 77",
+            "merge_typo.conf": "interface to-r1\n ip ospff cost 77\nexit\n",
+        }
+        for name, text in files.items():
+            Path(cls.vendor, name).write_text(text, encoding="utf-8")
+        cls.device = router(NAME)
+        cls.device.open()
+        cls.device.load_replace_candidate(config=initial)
+        cls.device.commit_config()
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        ConfigContract.tearDownClass.__func__(cls)
+        shutil.rmtree(cls.vendor)
+
+    @staticmethod
+    def read_file(filename: str) -> str:
+        """The contract strips a diff at both ends, and with it the blank that marks a context."""
+        return Path(filename).read_text(encoding="utf-8").rstrip()
+
+
+class TestGetters(_Opened, GettersContract):
+    """Every getter gives what NAPALM's models say."""
+
+    @staticmethod
+    def _test_model(model: Any, data: dict[str, Any]) -> bool:
+        """NAPALM 5.2 tests one neighbour's details against the model of all: a mistake of its test."""
+        one = models.LLDPNeighborDetailDict if model is models.LLDPNeighborsDetailDict else model
+        return bool(GettersContract._test_model(one, data))
+
+    announcer: ClassVar[FRRDriver]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        # NAPALM asks for this very route by BGP.
+        cls.announcer = router(ANNOUNCER)
+        cls.announcer.open()
+        cls.announcer.load_merge_candidate(config=ANNOUNCEMENT)
+        cls.announcer.commit_config(revert_in=600)
+        cls.device = router(NAME)
+        cls.device.open()
+        deadline = time.monotonic() + 30
+        while not cls.device.get_route_to("1.0.4.0/24", "bgp") and time.monotonic() < deadline:
+            time.sleep(0.5)
+
+    @classmethod
+    def tearDownClass(cls) -> None:
+        cls.device.close()
+        cls.announcer.rollback()
+        cls.announcer.close()
+
+
+for _name, (_, _why) in NOT_OFFERED.items():
+    setattr(TestGetters, _name, unittest.skip(f"not offered: {_why}")(getattr(GettersContract, _name)))
+for _name, _why in NOT_HERE.items():
+    setattr(TestGetters, _name, unittest.skip(f"not here: {_why}")(getattr(GettersContract, _name)))
+
+ARGUMENTS: dict[str, tuple[Any, ...]] = {"traceroute": ("10.0.13.1",)}
+
+
+@pytest.mark.parametrize("method", sorted(method for method, _ in NOT_OFFERED.values()))
+def test_what_is_skipped_is_really_not_offered(method: str) -> None:
+    with pytest.raises(NotImplementedError):
+        getattr(router(NAME), method)(*ARGUMENTS.get(method, ()))
