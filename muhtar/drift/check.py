@@ -32,10 +32,9 @@ def check(
     areas = chosen(only)
     hosts = within(areas, Inventory.load(site), limit, shard)
     builder = ReportBuilder("drift.check", site.name, limit=limit, shard=shard)
-    if only is None or len(hosts) < len(areas):
-        for area in areas:
-            if area not in hosts:
-                builder.note(f"{area.name}: no host of the selection is in the group {area.group}")
+    for area in areas:
+        if area not in hosts:
+            builder.note(f"{area.name}: no host of the selection is in the group {area.group}")
     looks = {area: partial(area.load().check, site, limit=limit, shard=shard, progress=progress.child()) for area in hosts}
     first = {area: found.build() for area, found in side_by_side(looks, hosts, site.name).items()}
     mended = _mend(site, first, progress) if apply else {}

@@ -1,0 +1,201 @@
+"""All areas at once, with stand-ins for the areas: selection, failures of one of them, mending in the right order."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from muhtar.drift import areas as areas_module
+from muhtar.drift.areas import AREAS, Area
+from muhtar.drift.check import check
+from muhtar.errors import DoorError, InventoryError, NothingSelectedError, UsageError
+from muhtar.inventory import Inventory
+from muhtar.outcome import Outcome, Status
+from muhtar.progress import NoProgress
+from muhtar.report import Report, ReportBuilder
+from muhtar.settings import Site
+
+HOSTS = """\
+all:
+  children:
+    servers:
+      children:
+        web: {hosts: {web1: }}
+        pbx: {hosts: {pbx1: }}
+        video: {hosts: {nvr1: }}
+    network: {hosts: {r1: , r2: }}
+"""
+
+
+class Town:
+    """Targets and what is wrong with them; areas that look at them and mend them."""
+
+    def __init__(self) -> None:
+        self.wrong: dict[str, set[str]] = {name: set() for name in AREAS}
+        self.crash: dict[str, BaseException] = {}
+        self.mended: list[tuple[str, str | None]] = []
+        self.mendable = {"servers", "network"}
+        self.busy = 0
+        self.most_busy = 0
+        self.lock = threading.Lock()
+
+    def load(self, area: Area) -> SimpleNamespace:
+        def look(site: Site, *, limit: str | None = None, shard: str | None = None, progress: Any) -> ReportBuilder:
+            with self.lock:
+                self.busy += 1
+                self.most_busy = max(self.busy, self.most_busy)
+            time.sleep(0.2)
+            with self.lock:
+                self.busy -= 1
+            if area.name in self.crash:
+                raise self.crash[area.name]
+            builder = ReportBuilder(area.check_id, site.name)
+            for target in Inventory.load(site).select(limit, shard, group=area.group):
+                builder.select(target.name, area.check_id)
+                bad = target.name in self.wrong[area.name]
+                status = Status.FINDING if bad else Status.OK
+                builder.add(Outcome(target=target.name, check=area.check_id, status=status, summary="looked"))
+            builder.note(f"{area.name} looked")
+            return builder
+
+        def mend(site: Site, *, limit: str | None = None, shard: str | None = None, progress: Any) -> ReportBuilder:
+            self.mended.append((area.name, limit))
+            self.wrong[area.name] -= set((limit or "").split(","))
+            return look(site, limit=limit, shard=shard, progress=progress)
+
+        found = SimpleNamespace(check=look)
+        if area.name in self.mendable:
+            found.mend = mend
+        return found
+
+
+@pytest.fixture
+def town(monkeypatch: pytest.MonkeyPatch) -> Town:
+    found = Town()
+
+    def load(area: Area) -> SimpleNamespace:
+        return found.load(area)
+
+    monkeypatch.setattr(Area, "load", load)
+    return found
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    monkeypatch.setenv("MUHTAR_HOME", str(tmp_path / "home"))
+    found = Site("town", root=tmp_path)
+    found.path.mkdir(parents=True)
+    found.hosts_file.write_text(HOSTS, encoding="utf-8")
+    return found
+
+
+def run(site: Site, **options: Any) -> Report:
+    return check(site, progress=NoProgress(), **options).build()
+
+
+def bad(report: Report) -> set[tuple[str, str]]:
+    return {(outcome.target, outcome.check) for outcome in report.outcomes if outcome.status is not Status.OK}
+
+
+def test_everything_is_looked_at_side_by_side(site: Site, town: Town) -> None:
+    report = run(site)
+    assert {(pair.target, pair.check) for pair in report.selected} == {
+        ("web1", "drift.servers"), ("pbx1", "drift.servers"), ("nvr1", "drift.servers"),
+        ("r1", "drift.network"), ("r2", "drift.network"), ("pbx1", "drift.pbx"), ("nvr1", "drift.video"),
+    }  # fmt: skip
+    assert report.exit_code == 0
+    assert town.most_busy > 1
+    assert set(report.notes) == {f"{name} looked" for name in AREAS}
+
+
+def test_areas_can_be_chosen(site: Site, town: Town) -> None:
+    assert {pair.check for pair in run(site, only="pbx, network").selected} == {"drift.network", "drift.pbx"}
+    for wrong in ("planes", "pbx,planes", ",", ""):
+        with pytest.raises(UsageError):
+            run(site, only=wrong)
+
+
+def test_areas_that_the_limit_does_not_touch_are_noted_not_failed(site: Site, town: Town) -> None:
+    report = run(site, limit="r1")
+    assert [pair.target for pair in report.selected] == ["r1"]
+    assert any(note.startswith("servers: no host") for note in report.notes)
+    with pytest.raises(InventoryError, match="typo"):
+        run(site, limit="r1:typo")
+    with pytest.raises(NothingSelectedError):
+        run(site, limit="r1", only="servers")
+
+
+def test_shards_of_all_areas_together_are_the_whole(site: Site, town: Town) -> None:
+    whole = {(pair.target, pair.check) for pair in run(site).selected}
+    parts = [run(site, shard=f"{index}/3").selected for index in (1, 2, 3)]
+    assert sorted((pair.target, pair.check) for part in parts for pair in part) == sorted(whole)
+
+
+@pytest.mark.parametrize("error", [DoorError("no such program"), RuntimeError("a bug")], ids=["ours", "bug"])
+def test_an_area_that_breaks_does_not_hide_the_others(site: Site, town: Town, error: BaseException) -> None:
+    town.crash, town.wrong["servers"] = {"network": error}, {"web1"}
+    report = run(site)
+    assert bad(report) == {("r1", "drift.network"), ("r2", "drift.network"), ("web1", "drift.servers")}
+    assert report.exit_code == 1
+    assert str(error) in next(outcome.summary for outcome in report.outcomes if outcome.target == "r1")
+
+
+def test_nothing_is_mended_unless_told_to(site: Site, town: Town) -> None:
+    town.wrong["servers"] = {"web1"}
+    assert run(site).exit_code == 2
+    assert town.mended == []
+
+
+def test_what_drifted_is_mended_and_only_that(site: Site, town: Town) -> None:
+    town.wrong["servers"], town.wrong["network"], town.wrong["pbx"] = {"web1", "nvr1"}, {"r2"}, {"pbx1"}
+    report = run(site, apply=True)
+    assert sorted(town.mended) == [("network", "r2"), ("servers", "web1,nvr1")]
+    assert bad(report) == {("pbx1", "drift.pbx")}, "what no area can mend stays a finding"
+    assert len(report.selected) == 7
+    assert {note for note in report.notes if note.startswith("mended")} == {
+        "mended on web1: looked", "mended on nvr1: looked", "mended on r2: looked",
+    }  # fmt: skip
+
+
+def test_a_clean_town_is_not_touched(site: Site, town: Town) -> None:
+    assert run(site, apply=True).exit_code == 0
+    assert town.mended == []
+
+
+def test_mending_that_breaks_is_an_error_of_its_hosts(site: Site, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town.wrong["servers"], town.wrong["network"] = {"web1"}, {"r1"}
+    real = town.load
+
+    def load(area: Area) -> SimpleNamespace:
+        found = real(area)
+        if area.name == "servers":
+
+            def mend(*_: Any, **__: Any) -> ReportBuilder:
+                raise DoorError("ansible is ill")
+
+            found.mend = mend
+        return found
+
+    monkeypatch.setattr(Area, "load", load)
+    report = run(site, apply=True)
+    assert report.exit_code == 1
+    assert bad(report) >= {("web1", "drift.servers")}
+    assert ("r1", "drift.network") not in bad(report)
+
+
+def test_ctrl_c_ends_the_programs_of_the_threads(site: Site, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[bool] = []
+
+    def interrupted(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(areas_module, "wait", interrupted)
+    monkeypatch.setattr(areas_module, "end_all", lambda: ended.append(True))
+    with pytest.raises(KeyboardInterrupt):
+        run(site)
+    assert ended == [True]

@@ -1,0 +1,138 @@
+"""Check and mend servers with a stand-in for Ansible: who is asked what, and what becomes of failures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from muhtar.doors.playbook import HostRun, PlaybookRun, TaskEvent
+from muhtar.drift import servers
+from muhtar.errors import DoorError, NothingSelectedError
+from muhtar.outcome import Status
+from muhtar.progress import NoProgress
+from muhtar.report import Report, ReportBuilder
+from muhtar.settings import Site, locked
+
+HOSTS = ("db1", "pbx1", "web1")
+
+
+class Ansible:
+    """Stands in for the door: every host is clean unless `drifted` or `trouble` names it; a real run mends what drifted."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[bool, list[str]]] = []
+        self.drifted: set[str] = set()
+        self.trouble: dict[str, str] = {}
+        self.breaks = False
+        self.stubborn = False
+
+    def __call__(self, site: Site, playbook: Path, *, limit: Sequence[str], check: bool = False, **_: Any) -> PlaybookRun:
+        assert playbook.name == "site.yml"
+        self.calls.append((check, list(limit)))
+        if self.breaks:
+            raise DoorError("ansible-playbook site.yml ended with code 1: oops", mend="read it")
+        run = PlaybookRun(log="log")
+        for name in limit:
+            host = run.hosts[name] = HostRun(name)
+            host.add(TaskEvent(host=name, task="Look", status="ok", module="file"))
+            if name in self.trouble:
+                host.add(TaskEvent(host=name, task="Try", status=self.trouble[name], msg="trouble", failed=True))  # type: ignore[arg-type]
+            if name in self.drifted:
+                host.add(TaskEvent(host=name, task="Put right", status="ok", module="file", changed=True))
+        if not check and not self.stubborn:
+            self.drifted -= set(limit)
+        return run
+
+
+@pytest.fixture
+def ansible(monkeypatch: pytest.MonkeyPatch) -> Ansible:
+    found = Ansible()
+    monkeypatch.setattr(servers, "run_playbook", found)
+    return found
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    monkeypatch.setenv("MUHTAR_HOME", str(tmp_path / "home"))
+    found = Site("town", root=tmp_path)
+    found.path.mkdir(parents=True)
+    found.hosts_file.write_text(
+        "all: {children: {servers: {hosts: {db1: , pbx1: , web1: }}, network: {hosts: {r1: }}}}\n", encoding="utf-8"
+    )
+    return found
+
+
+Work = Callable[..., ReportBuilder]
+
+
+def report(work: Work, site: Site, **options: Any) -> Report:
+    return work(site, progress=NoProgress(), **options).build()
+
+
+def statuses(found: Report) -> dict[str, Status]:
+    return {outcome.target: outcome.status for outcome in found.outcomes}
+
+
+def test_every_selected_server_has_an_outcome(site: Site, ansible: Ansible) -> None:
+    ansible.drifted, ansible.trouble = {"web1"}, {"pbx1": "unreachable"}
+    found = report(servers.check, site)
+    assert statuses(found) == {"db1": Status.OK, "pbx1": Status.UNCHECKED, "web1": Status.FINDING}
+    assert ansible.calls == [(True, list(HOSTS))]
+    assert any("evaluated" in note for note in found.notes)
+
+
+def test_limit_and_shard_reach_ansible(site: Site, ansible: Ansible) -> None:
+    assert report(servers.check, site, limit="all:!db1").targets == ["pbx1", "web1"]
+    parts = [report(servers.check, site, shard=f"{index}/2").targets for index in (1, 2)]
+    assert sorted(parts[0] + parts[1]) == list(HOSTS)
+    with pytest.raises(NothingSelectedError):
+        report(servers.check, site, limit="r1")
+    assert len(ansible.calls) == 3, "what selects nothing must not start Ansible, which would take all hosts"
+
+
+def test_a_run_that_fails_as_a_whole_is_an_error_of_every_host(site: Site, ansible: Ansible) -> None:
+    ansible.breaks = True
+    for work in (servers.check, servers.mend):
+        found = report(work, site)
+        assert set(statuses(found).values()) == {Status.ERROR}
+        assert found.exit_code == 1
+        assert "oops" in found.outcomes[0].summary
+
+
+def test_mending_changes_then_looks_again(site: Site, ansible: Ansible) -> None:
+    ansible.drifted = {"web1", "db1"}
+    found = report(servers.mend, site, limit="web1")
+    assert ansible.calls == [(False, ["web1"]), (True, ["web1"])]
+    assert statuses(found) == {"web1": Status.OK}
+    assert "changed on web1: Put right" in found.notes
+    assert ansible.drifted == {"db1"}
+
+
+def test_what_mending_does_not_mend_stays_a_finding(site: Site, ansible: Ansible) -> None:
+    ansible.drifted, ansible.stubborn = {"web1"}, True
+    assert statuses(report(servers.mend, site, limit="web1")) == {"web1": Status.FINDING}
+
+
+def test_a_host_that_failed_while_being_mended_is_not_called_clean(site: Site, ansible: Ansible) -> None:
+    ansible.drifted, ansible.trouble = set(HOSTS), {"db1": "failed", "pbx1": "unreachable"}
+    found = report(servers.mend, site)
+    assert statuses(found) == {"db1": Status.ERROR, "pbx1": Status.UNCHECKED, "web1": Status.OK}
+    assert ansible.calls == [(False, list(HOSTS)), (True, ["web1"])]
+
+
+def test_a_host_that_another_run_is_changing_is_left_alone(site: Site, ansible: Ansible) -> None:
+    with locked("target-town-web1"):
+        found = report(servers.mend, site)
+        assert statuses(found) == {"db1": Status.OK, "pbx1": Status.OK, "web1": Status.ERROR}
+        assert "being changed" in next(outcome.summary for outcome in found.outcomes if outcome.target == "web1")
+        assert all("web1" not in limit for _, limit in ansible.calls)
+        assert statuses(report(servers.check, site, limit="web1")) == {"web1": Status.OK}, "looking needs no lock"
+
+
+def test_two_hosts_in_the_same_shape_do_not_share_outcomes(site: Site, ansible: Ansible) -> None:
+    ansible.drifted = set(HOSTS)
+    found = report(servers.check, site)
+    assert len({outcome.id for outcome in found.outcomes}) == 3
