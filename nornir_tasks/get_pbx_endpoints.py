@@ -6,10 +6,9 @@ from typing import TypedDict
 
 from nornir.core.task import Result, Task
 
-from muhtar.errors import DoorError
 from muhtar.secrets import Secret
 from nornir_tasks.connections.ami import Ami, AmiError, Message
-from nornir_tasks.host import session, target_of
+from nornir_tasks.host import session
 
 __all__ = ["Endpoint", "get_pbx_endpoints"]
 
@@ -18,14 +17,14 @@ NONE = "No endpoints found"
 
 
 class Endpoint(TypedDict):
-    """A phone as the PBX knows it: `callerid` is `"Name" <number>`; `secret` None where it needs none; `contacts` are registrations."""
+    """A phone as the PBX knows it: `callerid` is `"Name" <number>`; `secret` None where it needs none; `registered` how often."""
 
     number: str
     callerid: str
     context: str
     user: str
     secret: Secret | None
-    contacts: int
+    registered: int
 
 
 def get_pbx_endpoints(task: Task) -> Result:
@@ -37,10 +36,7 @@ def get_pbx_endpoints(task: Task) -> Result:
         if error.message.rstrip(".") != NONE:
             raise
         names = []
-    found = [_endpoint(name, ami.listing("PJSIPShowEndpoint", Endpoint=name)) for name in names]
-    if len(found) != len(set(names)):
-        raise DoorError(f"{target_of(task).name} names an endpoint twice")
-    return Result(host=task.host, result=found)
+    return Result(host=task.host, result=[_endpoint(name, ami.listing("PJSIPShowEndpoint", Endpoint=name)) for name in names])
 
 
 def _endpoint(name: str, events: list[Message]) -> Endpoint:
@@ -57,5 +53,5 @@ def _endpoint(name: str, events: list[Message]) -> Endpoint:
         context=detail.get("Context", ""),
         user=auth.get("Username", ""),
         secret=Secret(password) if password else None,
-        contacts=len(by_kind.get("ContactStatusDetail", [])),
+        registered=int(next(iter(by_kind.get("AorDetail", [])), {}).get("ContactsRegistered") or 0),
     )

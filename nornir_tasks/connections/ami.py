@@ -1,6 +1,6 @@
 """Sessions with Asterisk's manager interface (AMI), inside TLS and with a verified certificate.
 
-A small client of our own, for threads: see docs/decisions/ami-client.md. Variables of the target are the inputs of role
+A small client of our own, for threads: see docs/decisions/0008-ami-client.md. Variables of the target are the inputs of role
 asterisk: `asterisk_ami_secret` (vaulted), `asterisk_ami_user`, `asterisk_ami_port`.
 """
 

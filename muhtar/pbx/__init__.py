@@ -1,0 +1,1 @@
+"""Telephone exchanges: which extensions are declared, and what the running PBX makes of them."""

@@ -1,0 +1,101 @@
+"""Give recorders the declared cameras, and prove that they record them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+
+from muhtar.doors.fleet import HostResult, run_fleet
+from muhtar.errors import LockedError
+from muhtar.inventory import Inventory, Target
+from muhtar.outcome import Outcome, Status
+from muhtar.progress import Progress
+from muhtar.report import ReportBuilder
+from muhtar.settings import Site, locked
+from muhtar.video.cameras import RECORDERS, Camera, cameras_by_recorder
+from muhtar.video.judge import failed
+from muhtar.video.look import ask, look
+from muhtar.video.plan import Difference, plan
+from nornir_tasks.set_nvr_monitors import set_nvr_monitors
+
+__all__ = ["apply"]
+
+log = logging.getLogger(__name__)
+
+
+def apply(
+    site: Site,
+    *,
+    limit: str | None = None,
+    shard: str | None = None,
+    progress: Progress,
+    check: str = "drift.video",
+    subject: str = "",
+) -> ReportBuilder:
+    """Create, change and delete monitors until each selected recorder has the declared cameras; then look again.
+
+    What is about to change goes to the log first. The outcomes of `check` are those of the second look; `subject` is what the ok
+    is about. Recordings of deleted monitors stay. Raises InventoryError where no recorder is selected, or for a camera that is
+    declared wrongly.
+    """
+    inventory = Inventory.load(site)
+    chosen = inventory.select(limit, shard, group=RECORDERS)
+    declared = cameras_by_recorder(inventory)
+    builder = ReportBuilder("video.apply", site.name, limit=limit, shard=shard)
+    builder.select([target.name for target in chosen], check)
+    with ExitStack() as locks:
+        free: list[Target] = []
+        for target in chosen:
+            try:
+                locks.enter_context(locked(f"target-{site.name}-{target.name}"))
+            except LockedError as error:
+                builder.add(_error(target, check, subject, error))
+            else:
+                free.append(target)
+        if not free:
+            return builder
+        broken = _change(builder, inventory, free, declared, progress=progress)
+        builder.add(*(failed(name, result, check=check, subject=subject) for name, result in broken.items()))
+        whole = [target for target in free if target.name not in broken]
+        if whole:
+            builder.add(*look(inventory, whole, declared, progress=progress, check=check, subject=subject))
+    return builder
+
+
+def _change(
+    builder: ReportBuilder,
+    inventory: Inventory,
+    recorders: Sequence[Target],
+    declared: Mapping[str, Sequence[Camera]],
+    *,
+    progress: Progress,
+) -> dict[str, HostResult]:
+    """Bring these recorders to the declared cameras; returns those where that went wrong."""
+    asked = ask(inventory, recorders, declared, progress=progress)
+    broken = {name: result for name, result in asked.items() if result.error is not None}
+    plans: dict[str, list[Difference]] = {
+        name: plan(declared[name], result.result) for name, result in asked.items() if name not in broken
+    }
+    to_change = [target for target in recorders if plans.get(target.name)]
+    if not to_change:
+        return broken
+    for target in to_change:
+        for difference in plans[target.name]:
+            text = f"{difference.change.verb} {difference.change.name}"
+            log.info("%s: about to %s\nfound:\n%s\nwanted:\n%s", target.name, text, difference.found, difference.wanted)
+            progress.activity(target.name, text)
+            builder.note(f"{target.name}: {text}: {difference.summary}")
+    done = run_fleet(
+        inventory,
+        to_change,
+        set_nvr_monitors,
+        name="setting cameras",
+        progress=progress,
+        per_target=lambda target: {"changes": [difference.change for difference in plans[target.name]]},
+    )
+    return broken | {name: result for name, result in done.items() if result.error is not None}
+
+
+def _error(target: Target, check: str, subject: str, error: LockedError) -> Outcome:
+    return Outcome(target=target.name, check=check, status=Status.ERROR, subject=subject, summary=error.message, mend=error.mend)

@@ -1,0 +1,99 @@
+"""From a recorder's monitors to outcomes. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TypedDict
+
+from muhtar.doors.fleet import HostResult
+from muhtar.outcome import Outcome, Status
+from muhtar.video.cameras import Camera
+from muhtar.video.plan import plan
+from nornir_tasks.get_nvr_monitors import Monitor
+
+__all__ = ["failed", "judge"]
+
+
+class _Shared(TypedDict):
+    target: str
+    check: str
+    started: datetime
+    duration: float
+
+
+def judge(recorder: str, declared: Sequence[Camera], result: HostResult, *, check: str, subject: str, mend: str) -> list[Outcome]:
+    """One finding for each camera that is not as declared or does not record; one ok (about `subject`) where there is none."""
+    if result.error is not None:
+        return [failed(recorder, result, check=check, subject=subject)]
+    monitors: list[Monitor] = result.result
+    shared: _Shared = {"target": recorder, "check": check, "started": result.started, "duration": result.duration}
+    by_name = {camera.name: camera for camera in declared}
+    found: dict[str, Outcome] = {}
+    names = _Names()
+    for difference in plan(declared, monitors):
+        camera = by_name.get(difference.change.name)
+        name = names(difference.change.name)
+        found[name] = Outcome(
+            **shared,
+            status=Status.FINDING,
+            subject=name,
+            summary=f"{name}: {difference.summary}",
+            wanted=difference.wanted,
+            found=difference.found,
+            intent=camera.intent if camera else None,
+            mend=mend,
+        )
+    for camera, trouble in _troubles(declared, monitors):
+        # What is wrong in the settings comes first: it may be why nothing is recorded.
+        if camera.name not in found:
+            found[camera.name] = Outcome(
+                **shared,
+                status=Status.FINDING,
+                subject=camera.name,
+                summary=f"{camera.name}: does not record: {trouble}",
+                wanted="recording",
+                found=trouble,
+                intent=camera.intent,
+                mend="see whether the camera answers and the recorder's disk has room",
+            )
+    if found:
+        return list(found.values())
+    return [Outcome(**shared, status=Status.OK, subject=subject, summary=_all_well(len(declared)))]
+
+
+def failed(recorder: str, result: HostResult, *, check: str, subject: str) -> Outcome:
+    """The outcome of a recorder that gave no result: `unchecked` where it could not be reached, `error` otherwise."""
+    return Outcome(
+        target=recorder,
+        check=check,
+        status=result.status,
+        subject=subject,
+        summary=("cannot be asked: " if result.unreachable else "") + result.why,
+        started=result.started,
+        duration=result.duration,
+    )
+
+
+def _troubles(declared: Iterable[Camera], monitors: Iterable[Monitor]) -> list[tuple[Camera, str]]:
+    oldest = {monitor.name: monitor for monitor in sorted(monitors, key=lambda monitor: -monitor.id)}
+    pairs = [(camera, oldest[camera.name].trouble) for camera in declared if camera.name in oldest]
+    return [(camera, trouble) for camera, trouble in pairs if trouble]
+
+
+def _all_well(count: int) -> str:
+    if count == 0:
+        return "no camera is declared for it, and it has none"
+    return f"{count} camera{'' if count == 1 else 's'} as declared, recording"
+
+
+class _Names:
+    """Subjects: the monitor's name, numbered where a recorder has the same one twice."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def __call__(self, name: str) -> str:
+        self._seen[name] += 1
+        return name if self._seen[name] == 1 else f"{name} #{self._seen[name]}"

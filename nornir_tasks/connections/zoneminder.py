@@ -1,0 +1,161 @@
+"""Sessions with ZoneMinder's API, over TLS with a verified certificate.
+
+Variables of the target are the inputs of role nvr: `nvr_admin_password` (vaulted); `nvr_api_port`, where it is not 443.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+from nornir.core.configuration import Config
+from nornir.core.inventory import ConnectionOptions
+
+from muhtar.errors import DoorError, InventoryError, UnreachableError
+from muhtar.inventory import Target
+from muhtar.secrets import Secret
+from muhtar.settings import Site
+from nornir_tasks.tls import context_of, name_of
+
+__all__ = ["LOST", "Plugin", "ZoneMinder", "ZoneMinderError", "options"]
+
+# Whatever keeps us from talking is raised as an UnreachableError, which always counts.
+LOST: tuple[type[BaseException], ...] = ()
+PORT = 443
+USER = "admin"
+# Seconds; changing a monitor waits until its old process has ended.
+TIMEOUT = 30.0
+
+
+class ZoneMinderError(DoorError):
+    """The recorder refused a request, or answered with what is no answer."""
+
+
+def options(target: Target, site: Site) -> ConnectionOptions:
+    """How to reach the target. Raises InventoryError where it has no password."""
+    password = target.vars.get("nvr_admin_password")
+    if not password:
+        raise InventoryError(
+            f"{target.name} has no nvr_admin_password",
+            key="nvr_admin_password",
+            mend="set it to a value of the vault in a group_vars file",
+        )
+    return ConnectionOptions(
+        hostname=target.address,
+        port=int(target.vars.get("nvr_api_port") or PORT),
+        username=USER,
+        password=str(password),
+        extras={"context": context_of(site), "server_name": name_of(target)},
+    )
+
+
+class ZoneMinder:
+    """A session of the API. `clock` is the recorder's own, read from its last answer."""
+
+    def __init__(self, client: httpx.Client, server_name: str) -> None:
+        self._client = client
+        self._server_name = server_name
+        self._token: Secret | None = None
+        self.clock = datetime.now(UTC)
+
+    @classmethod
+    def connect(cls, host: str, port: int, *, context: ssl.SSLContext, server_name: str) -> ZoneMinder:
+        """A session that nobody has logged in to yet; nothing is sent."""
+        return cls(httpx.Client(base_url=f"https://{host}:{port}/zm/api/", verify=context, timeout=TIMEOUT), server_name)
+
+    def login(self, user: str, password: Secret) -> None:
+        """Get a token. Raises UnreachableError: no answer, a certificate not to be trusted, or a refused password."""
+        answer = self._send("POST", "host/login.json", {"user": user, "pass": password.reveal()})
+        token = answer.get("access_token")
+        if not token:
+            raise ZoneMinderError("the recorder logs in without giving a token", mend="run role nvr: it turns authentication on")
+        self._token = Secret(str(token))
+
+    def read(self, path: str, query: str = "") -> dict[str, Any]:
+        """What the API says at `path` (`monitors.json`). Raises ZoneMinderError, UnreachableError."""
+        # The token goes into the body, so that no log of a web server or proxy ever sees it. CakePHP takes a POST for a GET then.
+        return self._send("GET", f"{path}?{query}" if query else path, {})
+
+    def write(self, method: str, path: str, fields: Mapping[str, str]) -> dict[str, Any]:
+        """Change something (POST, PUT or DELETE). Raises ZoneMinderError where it is refused, UnreachableError."""
+        answer = self._send(method, path, dict(fields))
+        message = answer.get("message")
+        # A refused change comes back with code 200 and the reasons in place of "Saved".
+        if fields and message != "Saved":
+            raise ZoneMinderError(f"{method} {path} was not saved: {message}")
+        return answer
+
+    def close(self) -> None:
+        """End the session. The token dies by itself, after two hours."""
+        self._client.close()
+
+    def _send(self, method: str, path: str, fields: dict[str, str]) -> dict[str, Any]:
+        token = {"token": self._token.reveal()} if self._token else {}
+        try:
+            answer = self._client.post(
+                path,
+                data={**fields, **token},
+                headers={"X-HTTP-Method-Override": method},
+                extensions={"sni_hostname": self._server_name},
+            )
+        except httpx.TransportError as error:
+            raise UnreachableError(f"no answer from the recorder's API: {error}") from error
+        if date := answer.headers.get("date"):
+            self.clock = parsedate_to_datetime(date)
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            raise UnreachableError(
+                f"the recorder's API refuses us: {_reason(answer)}",
+                mend="see nvr_admin_password; ./inv provision writes it to the recorder",
+            )
+        if not answer.is_success:
+            raise ZoneMinderError(f"{method} {path.partition('?')[0]}: {answer.status_code} {_reason(answer)}")
+        try:
+            found = answer.json()
+        except ValueError as error:
+            raise ZoneMinderError(f"{method} {path.partition('?')[0]}: the answer is not JSON") from error
+        if not isinstance(found, dict):
+            raise ZoneMinderError(f"{method} {path.partition('?')[0]}: the answer is not an object")
+        return found
+
+
+def _reason(answer: httpx.Response) -> str:
+    try:
+        return str(answer.json()["data"]["message"])
+    except (ValueError, KeyError, TypeError):
+        return answer.reason_phrase
+
+
+class Plugin:
+    """nornir's way to a recorder; `connection` is a `ZoneMinder`, logged in."""
+
+    def __init__(self) -> None:
+        self.connection: Any = None
+
+    def open(  # noqa: PLR0917 - the signature that nornir calls
+        self,
+        hostname: str | None,
+        username: str | None,
+        password: str | None,
+        port: int | None,
+        platform: str | None,
+        extras: dict[str, Any] | None = None,
+        configuration: Config | None = None,
+    ) -> None:
+        """Log in. Raises UnreachableError, and ZoneMinderError where what answers is no ZoneMinder."""
+        del platform, configuration
+        given = extras or {}
+        session = ZoneMinder.connect(str(hostname), port or PORT, context=given["context"], server_name=given["server_name"])
+        try:
+            session.login(username or USER, Secret(password or ""))
+        except BaseException:
+            session.close()
+            raise
+        self.connection = session
+
+    def close(self) -> None:
+        """End the session."""
+        self.connection.close()
