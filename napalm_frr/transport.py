@@ -90,7 +90,8 @@ class Transport:
         """Run a shell command. Secrets go to `stdin`, never into `command`.
 
         Raises CommandErrorException for an exit code other than 0 (with `check`), CommandTimeoutException when the
-        router says nothing for too long, ConnectionClosedException when the connection is gone.
+        router says nothing for too long, ConnectionClosedException when the connection is gone. After the latter two the
+        session is closed: nobody knows what its command still does.
         """
         if self._client is None:
             raise ConnectionClosedException(f"{self.options.host}: the session is not open")
@@ -98,8 +99,10 @@ class Transport:
         try:
             ran = self._exec(self._client, command, stdin)
         except TimeoutError as error:
+            self.close()
             raise CommandTimeoutException(f"{self.options.host}: {name} said nothing for {self._timeout:g} s") from error
         except (paramiko.SSHException, OSError, EOFError) as error:
+            self.close()
             raise ConnectionClosedException(f"{self.options.host}: the connection broke during {name}: {error}") from error
         if check and ran.code:
             raise CommandErrorException(f"{self.options.host}: {command} ended with code {ran.code}: {ran.said}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nornir.core.task import Result, Task
 
+from nornir_tasks.candidate import discard_quietly
 from nornir_tasks.host import session
 from nornir_tasks.render_config import render_config
 
@@ -20,6 +21,8 @@ def compare_config(task: Task, *, config: str | None = None) -> Result:
     try:
         device.load_replace_candidate(config=wanted)
         diff = str(device.compare_config())
-    finally:
-        device.discard_config()
+    except Exception:
+        discard_quietly(device)
+        raise
+    device.discard_config()
     return Result(host=task.host, result=diff, diff=diff)

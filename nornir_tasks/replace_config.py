@@ -10,6 +10,7 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from muhtar.errors import DoorError, UnreachableError
+from nornir_tasks.candidate import discard_quietly
 from nornir_tasks.conceal import conceal
 from nornir_tasks.connections.napalm import LOST, Plugin
 from nornir_tasks.host import session, target_of
@@ -39,20 +40,27 @@ def replace_config(
     """
     wanted = config if config is not None else str(task.run(task=render_config)[0].result)
     device = session(task, "napalm")
-    committed = False
     try:
         device.load_replace_candidate(config=wanted)
         diff = str(device.compare_config())
-        if not diff:
-            return Result(host=task.host, result="")
-        if before_commit:
-            before_commit(target_of(task).name, diff)
+    except Exception:
+        discard_quietly(device)
+        raise
+    if not diff:
+        device.discard_config()
+        return Result(host=task.host, result="")
+    if before_commit:
+        before_commit(target_of(task).name, diff)
+    reverts_at = time.monotonic() + revert_in
+    try:
         device.commit_config(revert_in=revert_in)
-        committed = True
-    finally:
-        if not committed:
-            device.discard_config()
-    _confirm_if_good(task, device, wanted, time.monotonic() + revert_in)
+    except LOST as error:
+        # Whether the commit took effect cannot be known, so it is treated like one that did.
+        raise _cut_off(task, error, reverts_at) from error
+    except Exception:
+        discard_quietly(device)
+        raise
+    _confirm_if_good(task, device, wanted, reverts_at)
     return Result(host=task.host, result=diff, diff=diff, changed=True)
 
 
@@ -61,10 +69,7 @@ def _confirm_if_good(task: Task, device: Any, wanted: str, reverts_at: float) ->
     try:
         left = _second_look(task, wanted, (time.monotonic() + reverts_at) / 2)
     except LOST as error:
-        remaining = max(0, round(reverts_at - time.monotonic()))
-        raise UnreachableError(
-            f"{target.name} does not answer after the change; it takes the change back by itself in {remaining} s: {error}"
-        ) from error
+        raise _cut_off(task, error, reverts_at) from error
     except Exception:
         device.rollback()
         raise
@@ -72,6 +77,14 @@ def _confirm_if_good(task: Task, device: Any, wanted: str, reverts_at: float) ->
         device.rollback()
         raise DoorError(f"{target.name} still differs after the change, so it was taken back:\n{conceal(left, target.platform)}")
     device.confirm_commit()
+
+
+def _cut_off(task: Task, error: Exception, reverts_at: float) -> UnreachableError:
+    remaining = max(0, round(reverts_at - time.monotonic()))
+    name = target_of(task).name
+    return UnreachableError(
+        f"{name} does not answer after the change; it takes the change back by itself in {remaining} s: {error}"
+    )
 
 
 def _second_look(task: Task, wanted: str, until: float) -> str:

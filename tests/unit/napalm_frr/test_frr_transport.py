@@ -109,6 +109,7 @@ def test_silence_is_a_timeout(server: Server) -> None:
     found.open()
     with contextlib.closing(found), pytest.raises(CommandTimeoutException, match="1 s"):
         found.run("hang")
+    assert not found.is_open, "a session in an unknown state must not be used again"
 
 
 def test_a_broken_connection_is_told_as_such(transport: Transport) -> None:

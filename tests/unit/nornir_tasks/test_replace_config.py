@@ -130,6 +130,18 @@ def test_a_device_that_does_not_answer_after_the_change_is_left_to_its_timer(inv
     assert not {"1 confirm", "1 rollback"} & set(Driver.log)
 
 
+def test_a_session_lost_in_the_commit_may_have_committed(inventory: Inventory, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(*_: Any, **__: Any) -> None:
+        raise ConnectionException("the connection broke")
+
+    monkeypatch.setattr(Driver, "commit_config", lost)
+    Driver.differences = [DIFF]
+    result = run(inventory)
+    assert result.unreachable
+    assert "takes the change back by itself" in result.why
+    assert "1 discard" not in Driver.log
+
+
 def test_a_device_that_comes_back_in_time_is_confirmed(inventory: Inventory, monkeypatch: pytest.MonkeyPatch) -> None:
     Driver.differences = [DIFF, ""]
     Driver.fail_open_from = 2
@@ -149,6 +161,15 @@ def test_a_refused_configuration_is_discarded(inventory: Inventory) -> None:
     assert "line 3" in result.why
     assert not result.unreachable
     assert Driver.log == ["1 open", "1 load", "1 discard", "1 close"]
+
+
+def test_the_first_failure_is_told_not_that_discarding_failed_too(inventory: Inventory, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_: Driver) -> None:
+        raise ConnectionException("the session is not open")
+
+    monkeypatch.setattr(Driver, "discard_config", gone)
+    Driver.refuse = ReplaceConfigException("line 3: unknown command")
+    assert run(inventory).error is Driver.refuse
 
 
 def test_a_given_configuration_is_used_instead_of_the_intended_one(inventory: Inventory, monkeypatch: pytest.MonkeyPatch) -> None:
