@@ -18,6 +18,7 @@ from muhtar.secrets import Secret, redact
 __all__ = ["Completed", "end_all", "run"]
 
 _running: set[subprocess.Popen[bytes]] = set()
+_interrupted: set[subprocess.Popen[bytes]] = set()
 _running_lock = threading.Lock()
 
 
@@ -90,6 +91,11 @@ def run(
     finally:
         with _running_lock:
             _running.discard(child)
+            interrupted = child in _interrupted
+            _interrupted.discard(child)
+    if interrupted:
+        # Some programs end with code 0 when told to stop; what they were to do is not done for that.
+        raise ProcessFailedError(f"{Path(words[0]).name} was interrupted", returncode=child.returncode)
     feeder.join(1)
     done = Completed(tuple(words), child.returncode, out.text(), err.text(), time.monotonic() - started)
     if check and done.returncode not in set(ok):
@@ -105,6 +111,7 @@ def end_all() -> None:
     """End every program that runs now. Ctrl-C reaches only the main thread; what waits for programs in others calls this."""
     with _running_lock:
         children = list(_running)
+        _interrupted.update(children)
     threads = [threading.Thread(target=_end, args=(child,), daemon=True) for child in children]
     for thread in threads:
         thread.start()

@@ -185,3 +185,22 @@ def test_a_grandchild_that_keeps_the_pipe_open_does_not_hold_us() -> None:
     began = time.monotonic()
     assert run(["sh", "-c", "setsid sleep 20 & echo done"]).stdout == "done\n"
     assert time.monotonic() - began < 15
+
+
+def test_a_program_that_was_interrupted_did_not_succeed() -> None:
+    """Some programs take TERM for a wish to stop, and end with code 0."""
+    failed: list[ProcessFailedError] = []
+
+    def work() -> None:
+        try:
+            run(["sh", "-c", "trap 'exit 0' TERM; echo ready; while :; do sleep 0.1; done"], on_line=lambda _: ready.set())
+        except ProcessFailedError as error:
+            failed.append(error)
+
+    ready = threading.Event()
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert ready.wait(5)
+    process.end_all()
+    thread.join(10)
+    assert [str(error) for error in failed] == ["sh was interrupted"]
