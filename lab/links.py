@@ -19,7 +19,7 @@ def interface(other: str) -> str:
 
 
 def ensure_links(context: Context) -> int:
-    """Plug in every cable that is not; returns how many were. Both its hosts must run."""
+    """Plug in every cable that is not, and bring it up; returns how many were mended. Both its hosts must run."""
     return sum(
         _ensure(context, context.topology.host(one), context.topology.host(other)) for one, other in context.topology.links
     )
@@ -44,9 +44,17 @@ def link_states(context: Context) -> dict[tuple[str, str], bool]:
 
 
 def _ensure(context: Context, one: Host, other: Host) -> bool:
-    here, there = _has(context, one, other.name), _has(context, other, one.name)
-    if here and there:
+    if _up(context, one.name, other.name) and _up(context, other.name, one.name):
         return False
+    here, there = _has(context, one, other.name), _has(context, other, one.name)
+    if not (here and there):
+        _replug(context, one, other, here=here, there=there)
+    for host, end in ((one, other.name), (other, one.name)):
+        in_namespace(context, host, "ip", "link", "set", interface(end), "up")
+    return True
+
+
+def _replug(context: Context, one: Host, other: Host, *, here: bool, there: bool) -> None:
     for host, end, there_is in ((one, other.name, here), (other, one.name, there)):
         if there_is:
             in_namespace(context, host, "ip", "link", "delete", interface(end))
@@ -54,9 +62,6 @@ def _ensure(context: Context, one: Host, other: Host) -> bool:
     here_end = [interface(other.name), "netns", str(pid(context, one))]
     there_end = [interface(one.name), "netns", str(pid(context, other))]
     run(["ip", "link", "add", *here_end, "type", "veth", "peer", "name", *there_end])
-    for host, end in ((one, other.name), (other, one.name)):
-        in_namespace(context, host, "ip", "link", "set", interface(end), "up")
-    return True
 
 
 def _has(context: Context, host: Host, other: str) -> bool:

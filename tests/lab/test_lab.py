@@ -105,6 +105,12 @@ def test_a_fault_can_be_mended(lab: Lab, fault: str, host: str) -> None:
     assert lab.inside(host, "true").returncode == 0
 
 
+def test_up_mends_a_link_that_is_down(lab: Lab) -> None:
+    get("unplugged-link").inject(lab.context)
+    lab.town.up()
+    assert lab.town.links() == dict.fromkeys(lab.context.topology.links, True)
+
+
 def test_a_killed_host_is_brought_back_with_its_links(lab: Lab) -> None:
     container = lab.context.container(lab.context.topology.host("r3"))
     podman("kill", container)
