@@ -11,7 +11,7 @@ from muhtar.doors.restic import RepositoryLockedError
 from muhtar.errors import LockedError, MuhtarError, UnreachableError
 from muhtar.outcome import Outcome, Status
 
-__all__ = ["Maker", "age", "size"]
+__all__ = ["Maker", "age", "count", "size"]
 
 
 class Maker:
@@ -64,9 +64,14 @@ class Maker:
         )
 
 
-def size(count: int) -> str:
+def count(number: int, thing: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def size(number: int) -> str:
     """Bytes for people: "1.2 MB"."""
-    value = float(count)
+    value = float(number)
     for unit in ("B", "kB", "MB", "GB"):
         if value < 1000:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"

@@ -100,9 +100,17 @@ class Plan:
         return Intent(file=str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path))
 
     @property
+    def exemptions(self) -> list[str]:
+        """Which selected hosts are not backed up, by the reason."""
+        hosts: dict[str, list[str]] = {}
+        for host, reason in self.exempt.items():
+            hosts.setdefault(reason, []).append(host)
+        return [f"not backed up: {', '.join(names)}: {reason}" for reason, names in hosts.items()]
+
+    @property
     def notes(self) -> list[str]:
         """What was selected and left out, and why."""
-        found = [f"{host} is not backed up: {reason}" for host, reason in self.exempt.items()]
+        found = self.exemptions
         if self.unplanned:
             found.append(f"the policy says nothing about {', '.join(self.unplanned)}")
         return found

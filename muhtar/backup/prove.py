@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from muhtar.backup.devices import read_configs
-from muhtar.backup.outcomes import Maker, age
+from muhtar.backup.outcomes import Maker, age, count
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.restore import Step, bring_back, chosen
 from muhtar.backup.sources.base import Machine
@@ -96,7 +96,7 @@ def _proven(outcomes: Maker, restic: Restic, step: Step, machine: Machine) -> Ou
     if not proof.equal and not step.item.source.may_be_empty:
         text = f"nothing that was restored could be compared{note}"
         return outcomes.make(step.item, Status.FINDING, text, started=started, wanted=wanted, found=text, mend=_MEND)
-    summary = f"{proof.equal} {proof.unit} equal{note}, restored in {took:.1f} s"
+    summary = f"{count(proof.equal, proof.unit)} equal{note}, restored in {took:.1f} s"
     return outcomes.make(step.item, Status.OK, summary, started=started)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from muhtar.backup import runs
-from muhtar.backup.outcomes import Maker, size
+from muhtar.backup.outcomes import Maker, count, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.runs import SourceRun
@@ -49,7 +49,7 @@ class Restoration:
         return [
             f"{self.job.name}/{step.item.source.name}: "
             + (
-                f"{step.run.time:%Y-%m-%d %H:%M} UTC, {step.run.files} files, {size(step.run.bytes)} -> {step.folder}"
+                f"{step.run.time:%Y-%m-%d %H:%M} UTC, {count(step.run.files, 'file')}, {size(step.run.bytes)} -> {step.folder}"
                 if step.run
                 else "no snapshot"
             )
@@ -68,7 +68,9 @@ class Restoration:
             progress.activity(self.job.name, step.item.source.name)
             try:
                 run = bring_back(self.restic, step)
-                summary = f"{run.files} files, {size(run.bytes)} of {run.time:%Y-%m-%d %H:%M} UTC, verified, in {step.folder}"
+                summary = (
+                    f"{count(run.files, 'file')}, {size(run.bytes)} of {run.time:%Y-%m-%d %H:%M} UTC, verified, in {step.folder}"
+                )
                 outcome = outcomes.make(step.item, Status.OK, summary, started=started)
             except Exception as error:  # noqa: BLE001 - one source's failure must not take the others' outcomes away
                 outcome = outcomes.failed(step.item, error, started=started)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from muhtar.backup import runs
 from muhtar.backup.devices import read_configs
-from muhtar.backup.outcomes import Maker, size
+from muhtar.backup.outcomes import Maker, count, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.sources.base import Machine, Output, Paths, Piece, Text
@@ -161,7 +161,9 @@ class _Host:
 
     def _shower(self, source: str) -> Callable[[ResticProgress], None]:
         def show(done: ResticProgress) -> None:
-            self._progress.activity(self._job.name, f"{source}: {done.share:.0%}, {done.files} files, {size(done.bytes)}")
+            self._progress.activity(
+                self._job.name, f"{source}: {done.share:.0%}, {count(done.files, 'file')}, {size(done.bytes)}"
+            )
 
         return show
 
@@ -174,7 +176,7 @@ class _Host:
 
     def _judged(self, item: Item, taken: list[Taken], listed: list[Snapshot], started: datetime, *, new: bool) -> Outcome:
         mine = {shot.id: shot for shot in listed if shot.tag("source") == item.source.name}
-        wanted = f"{len(taken)} new snapshot{'s' if len(taken) != 1 else ''}, none of them empty"
+        wanted = f"{count(len(taken), 'new snapshot')}, none of them empty"
         lost = [one.summary.snapshot[:8] for one in taken if one.summary.snapshot not in mine]
         empty = [", ".join(shot.paths) for shot in mine.values() if shot.files == 0 or shot.bytes == 0]
         if item.source.may_be_empty:
@@ -194,7 +196,7 @@ class _Host:
         if whole is None:
             raise MuhtarError(f"{self._job.name}: the snapshots of {item.source.name} do not make a whole", mend="see the log")
         added = sum(one.summary.added for one in taken)
-        summary = f"{whole.files} files, {size(whole.bytes)}, {size(added)} of it new"
+        summary = f"{count(whole.files, 'file')}, {size(whole.bytes)}, {size(added)} of it new"
         return self._outcomes.make(item, Status.OK, f"{summary}; a new repository" if new else summary, started=started)
 
     def _told(self, outcome: Outcome) -> Outcome:

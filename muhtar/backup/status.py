@@ -6,7 +6,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 from muhtar.backup import runs
-from muhtar.backup.outcomes import Maker, age, size
+from muhtar.backup.outcomes import Maker, age, count, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.together import together
@@ -40,8 +40,8 @@ def status(
     plan = plan or Plan.make(site, limit, shard)
     builder = ReportBuilder("backup.status", site.name, limit=limit, shard=shard)
     builder.select([*(job.name for job in plan.jobs), *plan.unplanned], _CHECK)
-    for host, reason in plan.exempt.items():
-        builder.note(f"{host} is not backed up: {reason}")
+    for note in plan.exemptions:
+        builder.note(note)
     progress.phase("Asking the repositories", total=len(plan.jobs))
 
     def work(job: Job, _stop: threading.Event) -> list[Outcome]:
@@ -79,7 +79,7 @@ def _judged(outcomes: Maker, job: Job, item: Item, snapshots: list[Snapshot], *,
     if old < -_SKEW:
         text = f"the newest snapshot is {age(-old)} in the future"
         return outcomes.make(item, Status.FINDING, text, started=started, wanted=wanted, found=text, mend="mend the host's clock")
-    summary = f"{age(old)} old, {last.files} files, {size(last.bytes)}; RPO {item.rpo_hours:g} h"
+    summary = f"{age(old)} old, {count(last.files, 'file')}, {size(last.bytes)}; RPO {item.rpo_hours:g} h"
     if old > timedelta(hours=item.rpo_hours):
         return outcomes.make(item, Status.FINDING, summary, started=started, wanted=wanted, found=f"{age(old)} old", mend=mend)
     return outcomes.make(item, Status.OK, summary, started=started)

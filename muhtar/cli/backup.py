@@ -64,15 +64,15 @@ def restore(run: Run, host: str, to: str | None = None, source: str | None = Non
     return None
 
 
-@command("backup.prove", select=True, positional=("host",), help={**_ONLY, "host": "a host or pattern, as --limit"})
-def prove(run: Run, host: str | None = None, only: str | None = None) -> ReportBuilder:
+@command("backup.prove", positional=("host",), help={**_ONLY, "host": "a host, or an Ansible pattern: all, 'routers:web1'"})
+def prove(run: Run, host: str, only: str | None = None) -> ReportBuilder:
     """Restore the newest snapshots into a scratch folder and prove them equal to the originals.
 
     Example: ./inv backup.prove web1
     """
     from muhtar.backup.prove import prove as compare
 
-    return compare(run.site, limit=host or run.limit, shard=run.shard, only=only, progress=run.progress)
+    return compare(run.site, limit=host, only=only, progress=run.progress)
 
 
 namespace = collection("backup", run, status, restore, prove)

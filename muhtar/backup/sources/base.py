@@ -56,7 +56,7 @@ class Proof:
     equal: int
     wrong: tuple[str, ...] = ()
     note: str = ""
-    unit: str = "files"
+    unit: str = "file"
 
 
 @dataclass(frozen=True)

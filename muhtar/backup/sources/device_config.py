@@ -34,14 +34,14 @@ class DeviceConfig(Source):
         held = (restored / _NAME).read_bytes().decode("utf-8", errors="replace")
         live = _read(machine)
         if held == live:
-            return Proof(len(live.splitlines()), unit="lines")
+            return Proof(len(live.splitlines()), unit="line")
         lines = list(difflib.ndiff(held.splitlines(), live.splitlines()))
         lost, new = (sum(line.startswith(mark) for line in lines) for mark in ("- ", "+ "))
         same = sum(line.startswith("  ") for line in lines)
         return Proof(
             same,
             (f"{_NAME} differs from what runs now: {lost} lines only in the backup, {new} only on the device",),
-            unit="lines",
+            unit="line",
         )
 
 

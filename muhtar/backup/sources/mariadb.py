@@ -47,7 +47,7 @@ class MariaDB(Source):
             live = {line.split("\t")[0] for line in lines}
             tables += len(live & held)
             wrong += [f"{name}.sql lacks table {table}" for table in sorted(live - held)]
-        return Proof(tables, tuple(wrong), unit="tables")
+        return Proof(tables, tuple(wrong), unit="table")
 
     def _dump(self, name: str) -> tuple[str, ...]:
         bare = [f"--ignore-table-data={table}" for table in self.without_rows if table.startswith(f"{name}.")]

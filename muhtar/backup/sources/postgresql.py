@@ -67,7 +67,7 @@ class PostgreSQL(Source):
             live = set(self._psql(machine, dump.stem, _TABLES))
             tables += len(live & held)
             wrong += [f"{dump.name} lacks table {table}" for table in sorted(live - held)]
-        return Proof(tables, tuple(wrong), unit="tables")
+        return Proof(tables, tuple(wrong), unit="table")
 
     def _psql(self, machine: Machine, database: str, query: str) -> list[str]:
         return machine.read([*_AS_POSTGRES, "psql", "-AtXq", "-d", database, "-c", query]).split("\n")[:-1]

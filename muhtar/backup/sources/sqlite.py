@@ -62,7 +62,7 @@ class SQLite(Source):
         except sqlite3.DatabaseError as error:
             wrong.append(f"{self._name}: {error}")
         wrong += [f"{self._name} lacks table {table}" for table in sorted(set(live) - held)]
-        return Proof(len(set(live) & held), tuple(wrong), unit="tables")
+        return Proof(len(set(live) & held), tuple(wrong), unit="table")
 
     @property
     def _name(self) -> str:

@@ -54,7 +54,7 @@ def test_the_selection_is_ansibles(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "only", "said"), [("cam1", None, "hold no data"), ("new1", None, "nothing"), ("web1", "x", "'x'")]
+    ("limit", "only", "said"), [("cam1", None, "cam1: they hold no data"), ("new1", None, "nothing"), ("web1", "x", "'x'")]
 )
 def test_nothing_to_do_is_an_error(site: Site, limit: str, only: str | None, said: str) -> None:
     with pytest.raises(UsageError, match=said):

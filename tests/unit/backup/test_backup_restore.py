@@ -36,7 +36,7 @@ def plan() -> FakeTown:
 
 def test_the_plan_is_shown_and_nothing_is_written(plan: FakeTown, tmp_path: Path) -> None:
     (line,) = prepare(SITE, "web1", tmp_path / "out", plan=plan).describe()
-    assert line == f"web1/content: 2027-01-31 10:00 UTC, 1 files, 10 B -> {tmp_path}/out/content"
+    assert line == f"web1/content: 2027-01-31 10:00 UTC, 1 file, 10 B -> {tmp_path}/out/content"
     assert not (tmp_path / "out").exists()
     assert plan.fakes["web1"].calls == ["snapshots"]
 
@@ -113,7 +113,7 @@ def test_equal_files_prove_the_restore(plan: FakeTown) -> None:
     live(plan, ("/file", DIGEST, OLD))
     (outcome,) = proven(plan).outcomes
     assert outcome.status is Status.OK
-    assert outcome.summary.startswith("1 files equal")
+    assert outcome.summary.startswith("1 file equal")
 
 
 def test_a_difference_that_the_backup_should_have_is_a_finding(plan: FakeTown) -> None:

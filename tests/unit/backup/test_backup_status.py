@@ -33,7 +33,7 @@ def plan() -> FakeTown:
 
 def test_a_young_snapshot_is_ok(plan: FakeTown) -> None:
     plan.keep("web1", "content", hours=25)
-    assert only(plan) == (Status.OK, "25 h old, 1 files, 10 B; RPO 26 h")
+    assert only(plan) == (Status.OK, "25 h old, 1 file, 10 B; RPO 26 h")
 
 
 def test_an_old_one_is_a_finding(plan: FakeTown) -> None:
