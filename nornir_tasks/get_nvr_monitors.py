@@ -44,6 +44,11 @@ class Monitor:
     age: float | None
 
     @property
+    def should_record(self) -> bool:
+        """Whether it is set to record all the time; one that is not will not begin to, however long one waits."""
+        return self.settings.get("Function") in {"Record", "Mocord"} and self.settings.get("Enabled") == "1"
+
+    @property
     def trouble(self) -> str:
         """Why it does not record; empty while it does."""
         if self.status != "Connected" or self.fps <= 0:
@@ -70,7 +75,7 @@ def get_nvr_monitors(task: Task, *, recording: Collection[str] = (), patience: f
     deadline = time.monotonic() + patience
     while True:
         found = [_monitor(api, zone, item) for item in api.read("monitors.json")["monitors"]]
-        waiting = [monitor.name for monitor in found if monitor.name in recording and monitor.trouble]
+        waiting = [monitor for monitor in found if monitor.name in recording and monitor.should_record and monitor.trouble]
         if not waiting or time.monotonic() >= deadline:
             return Result(host=task.host, result=found)
         time.sleep(PAUSE)

@@ -28,7 +28,7 @@ LOST: tuple[type[BaseException], ...] = ()
 PORT = 443
 USER = "admin"
 # Seconds; changing a monitor waits until its old process has ended.
-TIMEOUT = 30.0
+TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 
 
 class ZoneMinderError(DoorError):

@@ -179,8 +179,11 @@ def test_it_waits_for_recordings_to_begin_but_not_for_ever(monkeypatch: pytest.M
     monkeypatch.setattr(monitors_module, "PAUSE", 0)
     _, patient = ask(monkeypatch, answers({"events": []}), get_nvr_monitors, recording=["cam1"], patience=0.05)
     _, once = ask(monkeypatch, answers({"events": []}), get_nvr_monitors, recording=["cam2"], patience=5)
+    hopeless = answers({"events": []}) | {"monitors.json": {"monitors": [monitor(Function="None")]}}
+    _, idle = ask(monkeypatch, hopeless, get_nvr_monitors, recording=["cam1"], patience=5)
     assert sum(path == "monitors.json" for _, path, _ in patient.asked) > 1
     assert sum(path == "monitors.json" for _, path, _ in once.asked) == 1
+    assert sum(path == "monitors.json" for _, path, _ in idle.asked) == 1
 
 
 def test_changes_become_requests(monkeypatch: pytest.MonkeyPatch) -> None:
