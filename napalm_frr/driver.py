@@ -21,7 +21,7 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc] # NAPALM ships no types
     """FRRouting 8 and later. See README.md for what the router must grant its login user.
 
     optional_args: port (22), key_file, passphrase, known_hosts (path or list of paths), host_key_alias, ssh_config_file,
-    allow_agent (False), use_keys (False), keepalive (15 s), auto_add_host_keys (False: unknown host keys are refused).
+    allow_agent (False), use_keys (False), keepalive (5 s), auto_add_host_keys (False: unknown host keys are refused).
     """
 
     def __init__(

@@ -13,6 +13,8 @@ __all__ = ["Files"]
 # text lives in a folder of its own under that name, and we say ourselves when the startup configuration is written.
 NAME = "frr.conf"
 PENDING = "pending"
+# A session that broke could not tidy up. After this many minutes, more than a commit can wait (a day), the next one does it.
+STALE = 25 * 60
 
 
 class Files:
@@ -25,9 +27,10 @@ class Files:
 
     @property
     def home(self) -> str:
-        """The folder of all of them, in the login user's home."""
+        """The folder of all of them, in the login user's home; what broken sessions left there long ago is removed."""
         if self._home is None:
-            said = self._transport.run('printf %s "$HOME"').out.strip()
+            sweep = f"find . -mindepth 1 -maxdepth 1 -mmin +{STALE} -exec rm -rf {{}} +"
+            said = self._transport.run(f'(cd "$HOME/.napalm_frr" 2>/dev/null && {sweep}); printf %s "$HOME"').out.strip()
             self._home = f"{said}/.napalm_frr"
         return self._home
 

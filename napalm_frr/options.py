@@ -44,7 +44,7 @@ class SSHOptions:
     host_key_alias: str | None = None
     allow_agent: bool = False
     use_keys: bool = False
-    keepalive: int = 15
+    keepalive: int = 5
     auto_add_host_keys: bool = False
 
     @classmethod
@@ -70,7 +70,7 @@ class SSHOptions:
             host_key_alias=given.get("host_key_alias") or config.get("hostkeyalias"),
             allow_agent=bool(given.get("allow_agent", False)),
             use_keys=bool(given.get("use_keys", False)),
-            keepalive=int(given.get("keepalive", 15)),
+            keepalive=int(given.get("keepalive", 5)),
             auto_add_host_keys=bool(given.get("auto_add_host_keys", False)),
         )
 

@@ -16,6 +16,8 @@ __all__ = ["QUIET_UNIT", "RELOAD", "Tools", "apply_words", "as_root"]
 RELOAD = "/usr/lib/frr/frr-reload.py"
 # vtysh keeps each command it is given in a history file, passwords too; frr-reload.py gives it many.
 NO_HISTORY = "VTYSH_HISTFILE=/dev/null"
+# frr-reload.py says nothing until it is done, which may take long for many lines on a small or busy router. Seconds.
+LONG = 180.0
 QUIET_UNIT = (f"--setenv={NO_HISTORY}", "--property=UMask=0077")
 # vtysh says these although all is well: its own settings and the startup file are root's.
 _HARMLESS = re.compile(r"(vtysh\.conf|frr\.conf).*(Permission denied|No such file)", re.IGNORECASE)
@@ -45,7 +47,7 @@ class Tools:
 
     def write(self) -> None:
         """Make the running configuration the startup configuration."""
-        self._transport.run(as_root("vtysh", "-c", "write memory"))
+        self._transport.run(as_root("vtysh", "-c", "write memory"), patience=LONG)
 
     def problems(self, path: str) -> str:
         """What FRR's parser says against the file at `path`; empty when every line is known."""
@@ -55,7 +57,9 @@ class Tools:
 
     def compare(self, path: str) -> str:
         """The diff from the running configuration to the file at `path`; empty when there is none."""
-        ran = self._transport.run(f"umask 077; sudo -n {RELOAD} --test --log-level error {shlex.quote(path)}", check=False)
+        ran = self._transport.run(
+            f"umask 077; sudo -n {RELOAD} --test --log-level error {shlex.quote(path)}", check=False, patience=LONG
+        )
         if ran.code or "vtysh failed" in ran.err:
             raise CommandErrorException(f"frr-reload.py --test: {_complaints(ran) or ran.said}")
         present = {line.strip() for line in self.running().splitlines()} if "\nno " in ran.out else set()
@@ -66,7 +70,7 @@ class Tools:
 
         Returns what FRR says against it, empty on success. Raises LockError while somebody else configures.
         """
-        ran = self._transport.run(as_root(*apply_words(path)), check=False)
+        ran = self._transport.run(as_root(*apply_words(path)), check=False, patience=LONG)
         if _LOCKED in ran.out + ran.err:
             raise LockError("another session is configuring this router")
         return (_complaints(ran) or ran.said) if ran.code else ""

@@ -7,7 +7,7 @@ import shlex
 from napalm.base.exceptions import CommitConfirmException, CommitError
 
 from napalm_frr.files import Files, folder_of
-from napalm_frr.reload import QUIET_UNIT, apply_words
+from napalm_frr.reload import LONG, QUIET_UNIT, apply_words
 from napalm_frr.transport import Transport
 
 __all__ = ["LONGEST", "Revert"]
@@ -58,7 +58,7 @@ class Revert:
 
     def now(self) -> None:
         """Revert at once instead of later. Returns when it is done; raises CommitError where that fails."""
-        ran = self._transport.run(f"sudo -n systemctl start {UNIT}.service", check=False)
+        ran = self._transport.run(f"sudo -n systemctl start {UNIT}.service", check=False, patience=LONG)
         self._transport.run(f"sudo -n systemctl stop {UNIT}.timer", check=False)
         if ran.code:
             raise CommitError(f"the revert failed: {ran.said}")

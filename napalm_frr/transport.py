@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from dataclasses import dataclass
+from typing import Any
 
 import paramiko
 from napalm.base.exceptions import (
@@ -35,7 +37,10 @@ class Ran:
 
 
 class Transport:
-    """An SSH connection that runs commands. `timeout` (seconds) bounds the opening and every silence of a command."""
+    """An SSH connection that runs commands.
+
+    `timeout` (seconds) bounds the opening, every silence of a command, and how long a router that is gone goes unnoticed.
+    """
 
     def __init__(self, options: SSHOptions, password: str | None, timeout: float) -> None:
         self.options = options
@@ -72,6 +77,7 @@ class Transport:
         transport = client.get_transport()
         if transport is not None:
             transport.set_keepalive(options.keepalive)
+            _notice_loss(transport.sock, self._timeout)
         self._client = client
 
     def close(self) -> None:
@@ -86,8 +92,10 @@ class Transport:
         transport = self._client.get_transport() if self._client else None
         return bool(transport and transport.is_active())
 
-    def run(self, command: str, *, stdin: str | None = None, check: bool = True) -> Ran:
+    def run(self, command: str, *, stdin: str | None = None, check: bool = True, patience: float = 0) -> Ran:
         """Run a shell command. Secrets go to `stdin`, never into `command`.
+
+        `patience` (seconds) is for commands that work long without a word: a slow router is not a lost one.
 
         Raises CommandErrorException for an exit code other than 0 (with `check`), CommandTimeoutException when the
         router says nothing for too long, ConnectionClosedException when the connection is gone. After the latter two the
@@ -97,10 +105,12 @@ class Transport:
             raise ConnectionClosedException(f"{self.options.host}: the session is not open")
         name = command.split(maxsplit=1)[0]
         try:
-            ran = self._exec(self._client, command, stdin)
+            ran = self._exec(self._client, command, stdin, max(patience, self._timeout))
         except TimeoutError as error:
             self.close()
-            raise CommandTimeoutException(f"{self.options.host}: {name} said nothing for {self._timeout:g} s") from error
+            raise CommandTimeoutException(
+                f"{self.options.host}: {name} said nothing for {max(patience, self._timeout):g} s"
+            ) from error
         except (paramiko.SSHException, OSError, EOFError) as error:
             self.close()
             raise ConnectionClosedException(f"{self.options.host}: the connection broke during {name}: {error}") from error
@@ -108,13 +118,13 @@ class Transport:
             raise CommandErrorException(f"{self.options.host}: {command} ended with code {ran.code}: {ran.said}")
         return ran
 
-    def _exec(self, client: paramiko.SSHClient, command: str, stdin: str | None) -> Ran:
+    def _exec(self, client: paramiko.SSHClient, command: str, stdin: str | None, patience: float) -> Ran:
         transport = client.get_transport()
         if transport is None:
             raise EOFError("no transport")
         channel = transport.open_session(timeout=self._timeout)
         try:
-            channel.settimeout(self._timeout)
+            channel.settimeout(patience)
             channel.exec_command(command)
             errors = _Drain(channel)
             if stdin is not None:
@@ -122,7 +132,7 @@ class Transport:
             channel.shutdown_write()
             out = b"".join(iter(lambda: channel.recv(65536), b""))
             err = errors.result()
-            if not channel.status_event.wait(self._timeout):
+            if not channel.status_event.wait(patience):
                 raise TimeoutError
             code = channel.recv_exit_status()
         finally:
@@ -150,6 +160,12 @@ class Transport:
         # The lenient policy is for routers that are thrown away after a test; it must be asked for by name.
         client.set_missing_host_key_policy(paramiko.RejectPolicy() if strict else paramiko.AutoAddPolicy())
         return client
+
+
+def _notice_loss(connection: Any, seconds: float) -> None:
+    """Have the kernel give the connection up when what we send (keepalives, at least) is not acknowledged for so long."""
+    if isinstance(connection, socket.socket) and hasattr(socket, "TCP_USER_TIMEOUT"):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(seconds * 1000))
 
 
 class _Drain:

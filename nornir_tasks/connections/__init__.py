@@ -42,4 +42,4 @@ def kind(name: str) -> ModuleType:
 
 def lost() -> tuple[type[BaseException], ...]:
     """Exceptions that mean "cannot be reached", of all kinds of sessions in use."""
-    return tuple(error for module in _used.values() for error in module.LOST)
+    return tuple(error for module in tuple(_used.values()) for error in module.LOST)

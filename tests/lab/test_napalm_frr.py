@@ -27,6 +27,7 @@ pytestmark = pytest.mark.lab
 
 NAME = "r3"
 SECRET = "Gizli-Anahtar-4711"
+FILES = "/home/muhtar/.napalm_frr"
 OTHER = "description seen by the test"
 
 
@@ -209,6 +210,7 @@ def test_what_frr_does_not_take_is_refused_and_nothing_stays(lines: str, said: s
 
 def test_nothing_secret_stays_behind(device: FRRDriver, wanted: str, context: Context) -> None:
     host = context.topology.hosts[NAME]
+    inside(context, host, "rm", "-rf", FILES)
     secret = f"router bgp 65003\n neighbor 10.0.13.1 password {SECRET}\nexit\n"
     device.load_merge_candidate(config=secret)
     mode = device._transport.run("stat -c %a ~/.napalm_frr ~/.napalm_frr/*/frr.conf").out.split()
@@ -220,7 +222,18 @@ def test_nothing_secret_stays_behind(device: FRRDriver, wanted: str, context: Co
     device.close()
     found = inside(context, host, "grep", "-rlsaF", SECRET, "/home", "/root", "/tmp", "/var", "/run", "/etc", check=False)
     assert found.stdout == ""
-    assert inside(context, host, "sh", "-c", "ls -A /home/muhtar/.napalm_frr 2>/dev/null", check=False).stdout == ""
+    assert inside(context, host, "sh", "-c", f"ls -A {FILES} 2>/dev/null", check=False).stdout == ""
+
+
+def test_what_broken_sessions_left_is_removed_when_it_is_old(device: FRRDriver, wanted: str, context: Context) -> None:
+    host = context.topology.hosts[NAME]
+    script = f"cd {FILES} && mkdir candidate-old candidate-new && touch -d '2 days ago' candidate-old && chown -R muhtar ."
+    inside(context, host, "mkdir", "-p", FILES)
+    inside(context, host, "sh", "-c", script)
+    device.load_replace_candidate(config=wanted)
+    device.discard_config()
+    assert inside(context, host, "ls", "-A", FILES).stdout.split() == ["candidate-new"]
+    inside(context, host, "rm", "-rf", FILES)
 
 
 def test_a_wrong_key_is_refused(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ class Router:
         self.applied = Ran(0, "", "")
         self.checked = Ran(0, "", "")
 
-    def run(self, command: str, *, stdin: str | None = None, check: bool = True) -> Ran:
+    def run(self, command: str, *, stdin: str | None = None, check: bool = True, patience: float = 0) -> Ran:
         self.commands.append(command)
         if stdin is not None:
             self.inputs.append(stdin)

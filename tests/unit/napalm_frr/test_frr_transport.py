@@ -45,6 +45,9 @@ async def _command(process: asyncssh.SSHServerProcess[str]) -> None:
             process.exit(0)
         case "hang":
             await asyncio.sleep(30)
+        case "slow":
+            await asyncio.sleep(2.5)
+            process.exit(0)
         case "drop":
             process.channel.get_connection().abort()
         case _:
@@ -110,6 +113,13 @@ def test_silence_is_a_timeout(server: Server) -> None:
     with contextlib.closing(found), pytest.raises(CommandTimeoutException, match="1 s"):
         found.run("hang")
     assert not found.is_open, "a session in an unknown state must not be used again"
+
+
+def test_a_slow_command_may_be_given_more_time(server: Server) -> None:
+    found = Transport(server.options(), PASSWORD, 1)
+    found.open()
+    with contextlib.closing(found):
+        assert found.run("slow", patience=20).code == 0
 
 
 def test_a_broken_connection_is_told_as_such(transport: Transport) -> None:
