@@ -106,6 +106,7 @@ def monitor(name: str = "cam1", **fields: Any) -> dict[str, Any]:
         "Id": 1,
         "Name": name,
         "Enabled": True,
+        "Function": "Record",
         "Path": f"rtsp://{LOGIN}@192.0.2.41/stream",
         "User": "x",
         "Pass": "Eski-Parola-1",
