@@ -12,12 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from lab.images.store import machine_folder
 from lab.podman import probe
 from muhtar.doors import apt
 from muhtar.doors.process import run
 from muhtar.errors import DoorError, MuhtarError
 from muhtar.progress import Progress
-from muhtar.settings import home
+from muhtar.settings import home, locked
 
 __all__ = ["PROGRAMS", "Finding", "examine", "install", "missing", "packages_to_install", "raise_inotify", "ready_to_build"]
 
@@ -35,6 +36,7 @@ _NETAVARK = (Path("/usr/lib/podman/netavark"), Path("/usr/libexec/podman/netavar
 _INOTIFY = Path("/proc/sys/fs/inotify/max_user_instances")
 # Eleven hosts boot systemd, with five or six instances each; two labs and molecule's containers fit below this.
 INOTIFY_WANTED = 1024
+_PATIENCE = 900.0
 _DISK_GIB = 12
 _MEMORY_GIB = 4
 # systemd 258 dropped cgroup v1; the images' 252 and 257 take both.
@@ -75,9 +77,11 @@ def missing() -> list[str]:
     """Why this machine cannot run the lab, a line each; empty when it can, or when `lab.up` can make it so itself."""
     mendable = can_install()
     lacks = [finding for finding in examine() if finding.status == "lacks" and finding.needed_for == "lab"]
+    if mendable:
+        lacks = [finding for finding in lacks if not finding.mend.startswith("apt-get ")]
     if mendable and packages_to_install():
         # What the missing packages bring along cannot be judged before they are here.
-        lacks = [finding for finding in lacks if "apt-get install" not in finding.mend and finding.name != "containers"]
+        lacks = [finding for finding in lacks if finding.name != "containers"]
     return [f"{finding.name}: {finding.found}; {finding.mend}" for finding in lacks]
 
 
@@ -114,10 +118,15 @@ def install(packages: list[str], on_line: Callable[[str], None] | None = None) -
 def ready_to_build(progress: Progress) -> list[str]:
     """Install what images and containers need, as far as we may; returns remarks. Raises DoorError saying what is missing."""
     remarks = []
-    if packages := packages_to_install():
-        progress.phase(f"install {', '.join(packages)} on this machine")
-        install(packages, lambda line: progress.activity("apt", line))
-        remarks.append(f"installed on this machine: {', '.join(packages)}")
+    if can_install():
+        # apt refuses to run twice at once; two checkouts on a new machine wait for each other.
+        with locked("packages", wait=_PATIENCE, folder=machine_folder() / "locks"):
+            if apt.ensure_lists():
+                remarks.append("fetched this machine's package lists")
+            if packages := packages_to_install():
+                progress.phase(f"install {', '.join(packages)} on this machine")
+                install(packages, lambda line: progress.activity("apt", line))
+                remarks.append(f"installed on this machine: {', '.join(packages)}")
     if lacks := missing():
         raise DoorError("this machine cannot run the lab:\n  " + "\n  ".join(lacks), mend="./inv doctor")
     return remarks
@@ -165,7 +174,10 @@ def _root() -> Finding:
 
 
 def _sources() -> Finding:
-    found = apt.mirrors()
+    try:
+        found = apt.mirrors()
+    except DoorError as error:
+        return Finding("apt sources", "lacks", error.message, mend="apt-get update (lab.up does it as root), or see /etc/apt")
     return Finding("apt sources", "ok", f"{found.codename} main{' + security' if found.security else ''}")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from muhtar.doors.process import run
 from muhtar.errors import DoorError
 
-__all__ = ["Mirrors", "codename", "mirrors", "parse_targets", "settings"]
+__all__ = ["Mirrors", "codename", "ensure_lists", "mirrors", "parse_targets", "settings"]
 
 # What an installation of Debian may be called in sources lists, besides its code name.
 _SUFFIXES = ("", "-updates", "-security")
@@ -63,9 +63,21 @@ def parse_targets(text: str, release: str) -> Mirrors:
 
 @cache
 def mirrors() -> Mirrors:
-    """This machine's mirrors, as apt itself tells them."""
-    told = run(["apt-get", "indextargets", "--format", "$(REPO_URI)\t$(RELEASE)\t$(COMPONENT)", "Created-By: Packages"])
-    return parse_targets(told.stdout, codename())
+    """This machine's mirrors, as apt itself tells them. Raises DoorError where it knows none (of a release)."""
+    return parse_targets(_targets(), codename())
+
+
+def ensure_lists() -> bool:
+    """Fetch package lists where this machine never did: apt tells its sources only then. Returns whether it had to."""
+    if _targets().strip():
+        return False
+    run(["apt-get", "update", "-q", "-o", "DPkg::Lock::Timeout=300"], timeout=600)
+    mirrors.cache_clear()
+    return True
+
+
+def _targets() -> str:
+    return run(["apt-get", "indextargets", "--format", "$(REPO_URI)\t$(RELEASE)\t$(COMPONENT)", "Created-By: Packages"]).stdout
 
 
 @cache

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from muhtar.doors import apt
 from muhtar.doors.apt import Mirrors, codename, parse_targets
+from muhtar.doors.process import Completed
 from muhtar.errors import DoorError
 
 TARGETS = """\
@@ -51,3 +53,19 @@ def test_only_debian_has_a_code_name(tmp_path: Path) -> None:
     file.write_text("ID=fedora\nVERSION_CODENAME=\n", encoding="utf-8")
     with pytest.raises(DoorError, match="not a Debian"):
         codename(file)
+
+
+def test_lists_are_fetched_only_where_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+    told = [""]
+
+    def run(argv: list[str], **_: object) -> Completed:
+        ran.append(argv[1])
+        return Completed(tuple(argv), 0, told[0] if argv[1] == "indextargets" else "", "", 0.0)
+
+    monkeypatch.setattr(apt, "run", run)
+    assert apt.ensure_lists()
+    assert ran == ["indextargets", "update"]
+    told[0] = TARGETS
+    assert not apt.ensure_lists()
+    assert ran == ["indextargets", "update", "indextargets"]

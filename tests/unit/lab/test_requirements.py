@@ -49,3 +49,14 @@ def test_a_machine_whose_containers_do_not_start_says_why(monkeypatch: pytest.Mo
     assert lacks[0].status == "lacks"
     assert "operation not permitted" in lacks[0].found
     assert any("operation not permitted" in line for line in missing())
+
+
+def test_a_machine_that_never_fetched_package_lists_is_no_obstacle_for_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> None:
+        raise DoorError("apt has no source for bookworm main")
+
+    monkeypatch.setattr(requirements.apt, "mirrors", none)
+    monkeypatch.setattr(requirements, "can_install", lambda: True)
+    assert not [line for line in missing() if line.startswith("apt sources")]
+    monkeypatch.setattr(requirements, "can_install", lambda: False)
+    assert [line for line in missing() if line.startswith("apt sources")]
