@@ -63,7 +63,8 @@ class Story:
     def _provision(self) -> tuple[Report, str]:
         from muhtar.provision.run import provision
 
-        report = provision(self.site, apply=True, progress=self.progress).build()
+        # The second look is the next chapter but one.
+        report = provision(self.site, apply=True, verify=False, progress=self.progress).build()
         expect_clean(report)
         return report, f"{len(report.targets)} systems brought to their declared state"
 

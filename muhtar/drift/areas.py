@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 
-from muhtar.doors.process import end_all
+from muhtar.doors.together import together
 from muhtar.errors import MuhtarError, NothingSelectedError, UsageError
 from muhtar.inventory import Inventory
 from muhtar.outcome import Outcome, Status
@@ -65,8 +64,11 @@ def chosen(only: str | None) -> list[Area]:
     return [AREAS[name] for name in dict.fromkeys(names)]
 
 
-def within(areas: Iterable[Area], inventory: Inventory, limit: str | None, shard: str | None) -> dict[Area, list[str]]:
-    """The areas that the selection touches, and the names of their hosts in it. Raises NothingSelectedError for none at all."""
+def within(
+    areas: Iterable[Area], inventory: Inventory, limit: str | None, shard: str | None, *, required: bool = True
+) -> dict[Area, list[str]]:
+    """The areas that the selection touches, and the names of their hosts in it. Raises NothingSelectedError for none at all,
+    unless that is not `required`."""
     found: dict[Area, list[str]] = {}
     why: NothingSelectedError | None = None
     for area in areas:
@@ -74,7 +76,7 @@ def within(areas: Iterable[Area], inventory: Inventory, limit: str | None, shard
             found[area] = [target.name for target in inventory.select(limit, shard, group=area.group)]
         except NothingSelectedError as error:
             why = why or error
-    if not found:
+    if not found and required:
         raise why or NothingSelectedError("no area was chosen")
     return found
 
@@ -82,20 +84,9 @@ def within(areas: Iterable[Area], inventory: Inventory, limit: str | None, shard
 def side_by_side(
     work: Mapping[Area, Callable[[], ReportBuilder]], hosts: Mapping[Area, list[str]], site: str
 ) -> dict[Area, ReportBuilder]:
-    """Do the areas' work in threads. Where it fails as a whole, every host of the area has an error; the others are not lost.
-
-    Ctrl-C ends the programs that the threads run before it goes on.
-    """
-    with ThreadPoolExecutor(max_workers=max(1, len(work))) as pool:
-        futures = {area: pool.submit(call) for area, call in work.items()}
-        try:
-            wait(futures.values())
-        except BaseException:
-            end_all()
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    """Do the areas' work in threads. Where it fails as a whole, every host of the area has an error; the others are not lost."""
     found: dict[Area, ReportBuilder] = {}
-    for area, future in futures.items():
+    for area, future in zip(work, together(list(work.values())), strict=True):
         error = future.exception()
         if error is None:
             found[area] = future.result()

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import partial
 
 from muhtar.drift.areas import Area, chosen, side_by_side, within
+from muhtar.errors import NothingSelectedError
 from muhtar.inventory import Inventory
 from muhtar.outcome import Status
 from muhtar.progress import Progress
 from muhtar.report import Report, ReportBuilder
 from muhtar.settings import Site
 
-__all__ = ["check"]
+__all__ = ["check", "mend"]
 
 
 def check(
@@ -37,7 +38,32 @@ def check(
             builder.note(f"{area.name}: no host of the selection is in the group {area.group}")
     looks = {area: partial(area.load().check, site, limit=limit, shard=shard, progress=progress.child()) for area in hosts}
     first = {area: found.build() for area, found in side_by_side(looks, hosts, site.name).items()}
-    mended = _mend(site, first, progress) if apply else {}
+    _combine(builder, first, _mend(site, first, progress) if apply else {})
+    return builder
+
+
+def mend(site: Site, found: Report, *, progress: Progress) -> ReportBuilder:
+    """Mend what a report of `check` has found, without looking once more before; the new report is of those hosts.
+
+    For whoever has just looked. Raises NothingSelectedError where the report has no finding of drift.
+    """
+    builder = ReportBuilder("drift.check", site.name)
+    first = {area: part for area in chosen(None) if (part := _only(found, area)) is not None}
+    if not first:
+        raise NothingSelectedError("the report has no finding of drift", mend="there is nothing to mend")
+    _combine(builder, first, _mend(site, first, progress))
+    return builder
+
+
+def _only(found: Report, area: Area) -> Report | None:
+    """Of the hosts that have findings, what the report says about the area."""
+    drifted = set(_drifted(found, "drift."))
+    selected = tuple(pair for pair in found.selected if pair.check == area.check_id and pair.target in drifted)
+    outcomes = tuple(outcome for outcome in found.outcomes if outcome.check == area.check_id and outcome.target in drifted)
+    return found.model_copy(update={"selected": selected, "outcomes": outcomes, "notes": ()}) if selected else None
+
+
+def _combine(builder: ReportBuilder, first: dict[Area, Report], mended: dict[Area, Report]) -> None:
     for area, report in first.items():
         again = mended.get(area)
         anew = set(again.targets) if again else set()
@@ -47,11 +73,13 @@ def check(
         if again:
             for text in _told(report, again):
                 builder.note(text)
-    return builder
 
 
 def _mend(site: Site, first: dict[Area, Report], progress: Progress) -> dict[Area, Report]:
-    """Mend hosts that have findings. Areas that change servers take turns; network devices are mended meanwhile."""
+    """Mend hosts that have findings. Areas that change servers take turns; network devices are mended meanwhile.
+
+    Mending a server may heal what another area could not look at (a service was down), so that area looks again.
+    """
     hosts = {area: _drifted(report) for area, report in first.items()}
     hosts = {area: names for area, names in hosts.items() if names and hasattr(area.load(), "mend")}
     work: dict[Area, Callable[[], ReportBuilder]] = {
@@ -67,11 +95,26 @@ def _mend(site: Site, first: dict[Area, Report], progress: Progress) -> dict[Are
         found |= side_by_side({area: call, **apart}, hosts, site.name)
         apart = {}
     found |= side_by_side(apart, hosts, site.name) if apart else {}
+    changed = {name for area in in_turn for name in hosts[area]}
+    again = {area: [name for name in _unwell(report) if name in changed] for area, report in first.items() if area not in found}
+    again = {area: names for area, names in again.items() if names}
+    looks = {
+        area: partial(area.load().check, site, limit=",".join(names), progress=progress.child()) for area, names in again.items()
+    }
+    found |= side_by_side(looks, again, site.name)
     return {area: builder.build() for area, builder in found.items()}
 
 
-def _drifted(report: Report) -> list[str]:
-    return list(dict.fromkeys(outcome.target for outcome in report.outcomes if outcome.status is Status.FINDING))
+def _drifted(report: Report, checks: str = "") -> list[str]:
+    return list(
+        dict.fromkeys(
+            outcome.target for outcome in report.outcomes if outcome.status is Status.FINDING and outcome.check.startswith(checks)
+        )
+    )
+
+
+def _unwell(report: Report) -> list[str]:
+    return list(dict.fromkeys(outcome.target for outcome in report.outcomes if outcome.status is not Status.OK))
 
 
 def _without(report: Report, targets: set[str]) -> Report | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 
 from muhtar.doors.playbook import PlaybookRun, run_playbook
+from muhtar.doors.together import together
 from muhtar.drift.tasks import coverage, outcomes
 from muhtar.errors import DoorError, LockedError
 from muhtar.inventory import Inventory, Target
@@ -20,6 +23,7 @@ __all__ = ["CHECK", "GROUP", "PLAYBOOK", "check", "converge", "mend"]
 CHECK = "drift.servers"
 GROUP = "servers"
 PLAYBOOK = ROOT / "playbooks" / "site.yml"
+MOST_PARTS = 4
 
 
 def check(
@@ -27,7 +31,7 @@ def check(
 ) -> ReportBuilder:
     """Would any task of the hosts' roles change anything? Nothing is changed.
 
-    A run that fails as a whole is an error of every selected host. Raises InventoryError where no server is selected.
+    A run that fails as a whole is an error of each of its hosts. Raises NothingSelectedError where no server is selected.
     """
     inventory = inventory or Inventory.load(site)
     targets = inventory.select(limit, shard, group=GROUP)
@@ -70,20 +74,23 @@ def converge(
         names = [target.name for target in free]
         progress.phase(f"Servers: bringing {len(names)} to their declared state", None)
         started = datetime.now(UTC)
-        try:
-            run = run_playbook(site, PLAYBOOK, inventory=inventory, limit=names, progress=progress)
-        except DoorError as error:
-            builder.add(*_all_failed(check_id, names, error, started))
-            return
-        for host in run.hosts.values():
-            if changed := [event.title for event in host.changed if not event.handler]:
-                builder.note(f"changed on {host.host}: {', '.join(changed[:8])}{' …' if len(changed) > 8 else ''}")
-            host.changed.clear()
-        # Where a task failed or the host went away, a second look says no more.
-        whole = [target for target in free if verify and _is_whole(run, target.name)]
-        for target in free:
-            if target not in whole:
-                builder.add(*outcomes(check_id, target.name, run, started=started, mend=_mend(target.name)))
+        whole: list[Target] = []
+        for part, run in _run(site, names, check=False, progress=progress, inventory=inventory):
+            if isinstance(run, DoorError):
+                builder.add(*_all_failed(check_id, part, run, started))
+                continue
+            for host in run.hosts.values():
+                if changed := [event.title for event in host.changed if not event.handler]:
+                    builder.note(f"changed on {host.host}: {', '.join(changed[:8])}{' …' if len(changed) > 8 else ''}")
+                host.changed.clear()
+            for target in free:
+                if target.name not in part:
+                    continue
+                # Where a task failed or the host went away, a second look says no more.
+                if verify and _is_whole(run, target.name):
+                    whole.append(target)
+                else:
+                    builder.add(*outcomes(check_id, target.name, run, started=started, mend=_mend(target.name)))
         if whole:
             _look(builder, check_id, site, whole, progress=progress, inventory=inventory)
 
@@ -109,14 +116,43 @@ def _look(
     builder.select(names, check_id)
     progress.phase(f"Servers: {len(names)} in check mode", None)
     started = datetime.now(UTC)
-    try:
-        run = run_playbook(site, PLAYBOOK, inventory=inventory, limit=names, check=True, progress=progress)
-    except DoorError as error:
-        builder.add(*_all_failed(check_id, names, error, started))
-        return
-    for name in names:
-        builder.add(*outcomes(check_id, name, run, started=started, mend=_mend(name)))
-    builder.note(coverage(run))
+    runs: list[PlaybookRun] = []
+    for part, run in _run(site, names, check=True, progress=progress, inventory=inventory):
+        if isinstance(run, DoorError):
+            builder.add(*_all_failed(check_id, part, run, started))
+            continue
+        runs.append(run)
+        for name in part:
+            builder.add(*outcomes(check_id, name, run, started=started, mend=_mend(name)))
+    if runs:
+        builder.note(coverage(runs))
+
+
+def _run(
+    site: Site, names: Sequence[str], *, check: bool, progress: Progress, inventory: Inventory
+) -> list[tuple[list[str], PlaybookRun | DoorError]]:
+    """Run the roles of these hosts, in parts side by side: each part's hosts, and what became of it."""
+    parts = _parts(names)
+    calls = [
+        partial(run_playbook, site, PLAYBOOK, inventory=inventory, limit=part, check=check, progress=progress) for part in parts
+    ]
+    found: list[tuple[list[str], PlaybookRun | DoorError]] = []
+    for part, future in zip(parts, together(calls), strict=True):
+        try:
+            found.append((part, future.result()))
+        except DoorError as error:
+            found.append((part, error))
+    return found
+
+
+def _parts(names: Sequence[str]) -> list[list[str]]:
+    """Hosts divided among several ansible-playbook programs, one a processor.
+
+    Ansible's main process is one thread, and plays of single hosts leave all other processors idle. No role may count on what
+    another host gets in the same run, so the parts may run side by side.
+    """
+    count = min(len(names), os.cpu_count() or 1, MOST_PARTS)
+    return [list(names[index::count]) for index in range(count)]
 
 
 def _all_failed(check_id: str, names: Sequence[str], error: DoorError, started: datetime) -> list[Outcome]:

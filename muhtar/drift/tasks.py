@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypedDict
@@ -57,12 +57,13 @@ def outcomes(check: str, host: str, run: PlaybookRun, *, started: datetime, mend
     return result
 
 
-def coverage(run: PlaybookRun) -> str:
-    """How much the run really looked at, for the report's notes."""
-    hosts = run.hosts.values()
+def coverage(runs: Sequence[PlaybookRun]) -> str:
+    """How much the runs really looked at, for the report's notes."""
+    hosts = [host for run in runs for host in run.hosts.values()]
     evaluated, skipped = sum(host.evaluated for host in hosts), sum(host.skipped for host in hosts)
     blind = Counter(f"{event.role}: {event.task}" if event.role else event.task for host in hosts for event in host.unsupported)
-    text = f"tasks on {len(run.hosts)} hosts: {evaluated} evaluated, {skipped} skipped by their conditions"
+    number = "1 host" if len(hosts) == 1 else f"{len(hosts)} hosts"
+    text = f"tasks on {number}: {evaluated} evaluated, {skipped} skipped by their conditions"
     if not blind:
         return text
     names = ", ".join(sorted(blind)[:12]) + (" …" if len(blind) > 12 else "")

@@ -1,17 +1,19 @@
-"""`provision`: servers by their roles, network devices by their rendered configuration."""
+"""`provision`: servers by their roles, network devices by their rendered configuration, recorders by their interface."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 from muhtar.drift import network, servers
 from muhtar.drift.areas import AREAS, side_by_side, within
+from muhtar.drift.video import check as check_video
 from muhtar.inventory import Inventory
 from muhtar.network.apply import apply as apply_network
-from muhtar.outcome import Outcome
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site
+from muhtar.video.apply import apply as apply_video
 
 __all__ = ["CHECK", "provision"]
 
@@ -51,19 +53,26 @@ def provision(
 
     work = {area: partial(on_servers if area.name == "servers" else on_network, progress.child()) for area in hosts}
     builder = ReportBuilder("provision", site.name, limit=limit, shard=shard)
-    for found in side_by_side(work, hosts, site.name).values():
-        _take_over(builder, found)
+    video = AREAS["video"]
+    recorders = within((video,), inventory, limit, shard, required=False)
+    for area, found in side_by_side(work, hosts, site.name).items():
+        _take_over(builder, found, "roles" if area.name == "servers" else "", recorders.get(video, ()))
+    if recorders:
+        # Their interface can take cameras only once the roles have run.
+        names = recorders[video]
+        change = apply_video if apply else check_video
+        call = partial(change, site, limit=",".join(names), progress=progress.child())
+        _take_over(builder, side_by_side({video: call}, recorders, site.name)[video], "cameras", names)
     return builder
 
 
-def _take_over(builder: ReportBuilder, found: ReportBuilder) -> None:
-    """Everything that was found, as outcomes of provisioning."""
+def _take_over(builder: ReportBuilder, found: ReportBuilder, part: str, of: Collection[str]) -> None:
+    """Everything that was found, as outcomes of provisioning. On the hosts `of`, what is about the whole is about this `part`."""
     report = found.build()
     builder.select((pair.target for pair in report.selected), CHECK)
-    builder.add(*(_as_provision(outcome) for outcome in report.outcomes))
+    for outcome in report.outcomes:
+        subject = outcome.subject or (part if outcome.target in of else "")
+        mend = f"./inv provision --limit {outcome.target} --apply"
+        builder.add(outcome.model_copy(update={"check": CHECK, "subject": subject, "mend": mend}))
     for note in report.notes:
         builder.note(note)
-
-
-def _as_provision(outcome: Outcome) -> Outcome:
-    return outcome.model_copy(update={"check": CHECK, "mend": f"./inv provision --limit {outcome.target} --apply"})
