@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from muhtar.doors import process
+from muhtar.doors.playbook import strategy
 from muhtar.doors.playbook.events import PlaybookRun, Recorder
 from muhtar.doors.runtime import runtime_dir
 from muhtar.errors import DoorError
@@ -149,6 +150,7 @@ def _environment(site: Site, scratch: Path) -> dict[str, str]:
         "ANSIBLE_FORKS": str(site.settings["workers"]),
         "MUHTAR_EVENTS": str(scratch / "events"),
         "PYTHONUNBUFFERED": "1",
+        **strategy.environment(str(site.settings["ansible_strategy"])),
     }
     if site.vault_password_file:
         environment["ANSIBLE_VAULT_PASSWORD_FILE"] = str(site.vault_password_file)

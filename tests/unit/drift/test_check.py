@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from muhtar.drift import areas as areas_module
+from muhtar.doors import together
 from muhtar.drift.areas import AREAS, Area
-from muhtar.drift.check import check
+from muhtar.drift.check import check, mend
 from muhtar.errors import DoorError, InventoryError, NothingSelectedError, UsageError
 from muhtar.inventory import Inventory
 from muhtar.outcome import Outcome, Status
@@ -40,14 +40,17 @@ class Town:
         self.crash: dict[str, BaseException] = {}
         self.mended: list[tuple[str, str | None]] = []
         self.mendable = {"servers", "network"}
+        self.hidden: dict[str, set[str]] = {name: set() for name in AREAS}
         self.busy = 0
         self.most_busy = 0
+        self.looks = 0
         self.lock = threading.Lock()
 
     def load(self, area: Area) -> SimpleNamespace:
         def look(site: Site, *, limit: str | None = None, shard: str | None = None, progress: Any) -> ReportBuilder:
             with self.lock:
                 self.busy += 1
+                self.looks += 1
                 self.most_busy = max(self.busy, self.most_busy)
             time.sleep(0.2)
             with self.lock:
@@ -58,14 +61,16 @@ class Town:
             for target in Inventory.load(site).select(limit, shard, group=area.group):
                 builder.select(target.name, area.check_id)
                 bad = target.name in self.wrong[area.name]
-                status = Status.FINDING if bad else Status.OK
+                hidden = target.name in self.hidden[area.name]
+                status = Status.FINDING if bad else Status.UNCHECKED if hidden else Status.OK
                 builder.add(Outcome(target=target.name, check=area.check_id, status=status, summary="looked"))
             builder.note(f"{area.name} looked")
             return builder
 
         def mend(site: Site, *, limit: str | None = None, shard: str | None = None, progress: Any) -> ReportBuilder:
             self.mended.append((area.name, limit))
-            self.wrong[area.name] -= set((limit or "").split(","))
+            for state in (self.wrong[area.name], *self.hidden.values()):
+                state -= set((limit or "").split(","))
             return look(site, limit=limit, shard=shard, progress=progress)
 
         found = SimpleNamespace(check=look)
@@ -188,14 +193,33 @@ def test_mending_that_breaks_is_an_error_of_its_hosts(site: Site, town: Town, mo
     assert ("r1", "drift.network") not in bad(report)
 
 
+def test_what_a_server_in_trouble_hid_is_looked_at_again_after_mending(site: Site, town: Town) -> None:
+    # The exchange was down: the server's tasks say so, and nobody could ask for its extensions.
+    town.wrong["servers"], town.hidden["pbx"] = {"pbx1"}, {"pbx1"}
+    assert run(site).exit_code == 3
+    assert run(site, apply=True).exit_code == 0
+
+
+def test_what_was_just_found_is_mended_without_looking_twice(site: Site, town: Town) -> None:
+    town.wrong["servers"], town.wrong["network"] = {"web1"}, {"r2"}
+    found = run(site)
+    looks = town.looks
+    report = mend(site, found, progress=NoProgress()).build()
+    assert {(pair.target, pair.check) for pair in report.selected} == {("web1", "drift.servers"), ("r2", "drift.network")}
+    assert report.exit_code == 0
+    assert town.looks == looks + 2, "only the looks that prove the mending"
+    with pytest.raises(NothingSelectedError):
+        mend(site, run(site), progress=NoProgress())
+
+
 def test_ctrl_c_ends_the_programs_of_the_threads(site: Site, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[bool] = []
 
     def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(areas_module, "wait", interrupted)
-    monkeypatch.setattr(areas_module, "end_all", lambda: ended.append(True))
+    monkeypatch.setattr(together, "wait", interrupted)
+    monkeypatch.setattr(together, "end_all", lambda: ended.append(True))
     with pytest.raises(KeyboardInterrupt):
         run(site)
     assert ended == [True]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,15 +25,18 @@ class Ansible:
 
     def __init__(self) -> None:
         self.calls: list[tuple[bool, list[str]]] = []
+        self.lock = threading.Lock()
         self.drifted: set[str] = set()
         self.trouble: dict[str, str] = {}
         self.breaks = False
+        self.breaks_on: str | None = None
         self.stubborn = False
 
     def __call__(self, site: Site, playbook: Path, *, limit: Sequence[str], check: bool = False, **_: Any) -> PlaybookRun:
         assert playbook.name == "site.yml"
-        self.calls.append((check, list(limit)))
-        if self.breaks:
+        with self.lock:
+            self.calls.append((check, list(limit)))
+        if self.breaks or self.breaks_on in limit:
             raise DoorError("ansible-playbook site.yml ended with code 1: oops", mend="read it")
         run = PlaybookRun(log="log")
         for name in limit:
@@ -51,6 +55,7 @@ class Ansible:
 def ansible(monkeypatch: pytest.MonkeyPatch) -> Ansible:
     found = Ansible()
     monkeypatch.setattr(servers, "run_playbook", found)
+    monkeypatch.setattr(servers.os, "cpu_count", lambda: 2)
     return found
 
 
@@ -80,8 +85,17 @@ def test_every_selected_server_has_an_outcome(site: Site, ansible: Ansible) -> N
     ansible.drifted, ansible.trouble = {"web1"}, {"pbx1": "unreachable"}
     found = report(servers.check, site)
     assert statuses(found) == {"db1": Status.OK, "pbx1": Status.UNCHECKED, "web1": Status.FINDING}
-    assert ansible.calls == [(True, list(HOSTS))]
     assert any("evaluated" in note for note in found.notes)
+
+
+def test_looking_is_divided_among_programs_that_together_see_each_host_once(site: Site, ansible: Ansible) -> None:
+    report(servers.check, site)
+    assert sorted(ansible.calls) == [(True, ["db1", "web1"]), (True, ["pbx1"])]
+
+
+def test_a_program_that_fails_does_not_hide_what_the_others_saw(site: Site, ansible: Ansible) -> None:
+    ansible.breaks_on, ansible.drifted = "pbx1", {"web1"}
+    assert statuses(report(servers.check, site)) == {"db1": Status.OK, "pbx1": Status.ERROR, "web1": Status.FINDING}
 
 
 def test_limit_and_shard_reach_ansible(site: Site, ansible: Ansible) -> None:
@@ -90,7 +104,7 @@ def test_limit_and_shard_reach_ansible(site: Site, ansible: Ansible) -> None:
     assert sorted(parts[0] + parts[1]) == list(HOSTS)
     with pytest.raises(NothingSelectedError):
         report(servers.check, site, limit="r1")
-    assert len(ansible.calls) == 3, "what selects nothing must not start Ansible, which would take all hosts"
+    assert len(ansible.calls) == 5, "what selects nothing must not start Ansible, which would take all hosts"
 
 
 def test_a_run_that_fails_as_a_whole_is_an_error_of_every_host(site: Site, ansible: Ansible) -> None:

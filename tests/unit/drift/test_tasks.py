@@ -127,9 +127,9 @@ def test_coverage_names_what_check_mode_cannot_see() -> None:
     host = HostRun("web1")
     for item in (event(), event("unsupported", "Reindex"), event("skipped")):
         host.add(item)
-    text = coverage(PlaybookRun({"web1": host}))
+    text = coverage([PlaybookRun({"web1": host})])
     assert text == (
-        "tasks on 1 hosts: 1 evaluated, 1 skipped by their conditions, 1 that check mode cannot evaluate (web: Reindex)"
+        "tasks on 1 host: 1 evaluated, 1 skipped by their conditions, 1 that check mode cannot evaluate (web: Reindex)"
     )
 
 
