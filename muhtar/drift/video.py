@@ -8,11 +8,10 @@ from muhtar.report import ReportBuilder
 from muhtar.settings import Site
 from muhtar.video.apply import apply
 from muhtar.video.cameras import RECORDERS, cameras_by_recorder
+from muhtar.video.judge import CHECK
 from muhtar.video.look import look
 
 __all__ = ["CHECK", "check", "mend"]
-
-CHECK = "drift.video"
 
 
 def check(site: Site, *, limit: str | None = None, shard: str | None = None, progress: Progress) -> ReportBuilder:
@@ -26,10 +25,10 @@ def check(site: Site, *, limit: str | None = None, shard: str | None = None, pro
     declared = cameras_by_recorder(inventory)
     builder = ReportBuilder(CHECK, site.name, limit=limit, shard=shard)
     builder.select([target.name for target in chosen], CHECK)
-    builder.add(*look(inventory, chosen, declared, progress=progress, check=CHECK, subject=""))
+    builder.add(*look(inventory, chosen, declared, progress=progress))
     return builder
 
 
 def mend(site: Site, *, limit: str | None = None, shard: str | None = None, progress: Progress) -> ReportBuilder:
     """Give these recorders the declared cameras; the report is that of the second look."""
-    return apply(site, limit=limit, shard=shard, progress=progress, check=CHECK)
+    return apply(site, limit=limit, shard=shard, progress=progress)

@@ -14,7 +14,7 @@ from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site, locked
 from muhtar.video.cameras import RECORDERS, Camera, cameras_by_recorder
-from muhtar.video.judge import failed
+from muhtar.video.judge import CHECK, failed
 from muhtar.video.look import ask, look
 from muhtar.video.plan import Difference, plan
 from nornir_tasks.set_nvr_monitors import set_nvr_monitors
@@ -24,42 +24,34 @@ __all__ = ["apply"]
 log = logging.getLogger(__name__)
 
 
-def apply(
-    site: Site,
-    *,
-    limit: str | None = None,
-    shard: str | None = None,
-    progress: Progress,
-    check: str = "drift.video",
-    subject: str = "",
-) -> ReportBuilder:
+def apply(site: Site, *, limit: str | None = None, shard: str | None = None, progress: Progress) -> ReportBuilder:
     """Create, change and delete monitors until each selected recorder has the declared cameras; then look again.
 
-    What is about to change goes to the log first. The outcomes of `check` are those of the second look; `subject` is what the ok
-    is about. Recordings of deleted monitors stay. Raises InventoryError where no recorder is selected, or for a camera that is
+    What is about to change goes to the log first. The outcomes of `drift.video` are those of the second look.
+    Recordings of deleted monitors stay. Raises InventoryError where no recorder is selected, or for a camera that is
     declared wrongly.
     """
     inventory = Inventory.load(site)
     chosen = inventory.select(limit, shard, group=RECORDERS)
     declared = cameras_by_recorder(inventory)
     builder = ReportBuilder("video.apply", site.name, limit=limit, shard=shard)
-    builder.select([target.name for target in chosen], check)
+    builder.select([target.name for target in chosen], CHECK)
     with ExitStack() as locks:
         free: list[Target] = []
         for target in chosen:
             try:
                 locks.enter_context(locked(f"target-{site.name}-{target.name}"))
             except LockedError as error:
-                builder.add(_error(target, check, subject, error))
+                builder.add(_error(target, error))
             else:
                 free.append(target)
         if not free:
             return builder
         broken = _change(builder, inventory, free, declared, progress=progress)
-        builder.add(*(failed(name, result, check=check, subject=subject) for name, result in broken.items()))
+        builder.add(*(failed(name, result) for name, result in broken.items()))
         whole = [target for target in free if target.name not in broken]
         if whole:
-            builder.add(*look(inventory, whole, declared, progress=progress, check=check, subject=subject))
+            builder.add(*look(inventory, whole, declared, progress=progress))
     return builder
 
 
@@ -97,5 +89,5 @@ def _change(
     return broken | {name: result for name, result in done.items() if result.error is not None}
 
 
-def _error(target: Target, check: str, subject: str, error: LockedError) -> Outcome:
-    return Outcome(target=target.name, check=check, status=Status.ERROR, subject=subject, summary=error.message, mend=error.mend)
+def _error(target: Target, error: LockedError) -> Outcome:
+    return Outcome(target=target.name, check=CHECK, status=Status.ERROR, summary=error.message, mend=error.mend)

@@ -13,7 +13,9 @@ from muhtar.video.cameras import Camera
 from muhtar.video.plan import plan
 from nornir_tasks.get_nvr_monitors import Monitor
 
-__all__ = ["failed", "judge"]
+__all__ = ["CHECK", "failed", "judge"]
+
+CHECK = "drift.video"
 
 
 class _Shared(TypedDict):
@@ -23,12 +25,12 @@ class _Shared(TypedDict):
     duration: float
 
 
-def judge(recorder: str, declared: Sequence[Camera], result: HostResult, *, check: str, subject: str, mend: str) -> list[Outcome]:
-    """One finding for each camera that is not as declared or does not record; one ok (about `subject`) where there is none."""
+def judge(recorder: str, declared: Sequence[Camera], result: HostResult) -> list[Outcome]:
+    """One finding for each camera that is not as declared or does not record; one ok where there is none."""
     if result.error is not None:
-        return [failed(recorder, result, check=check, subject=subject)]
+        return [failed(recorder, result)]
     monitors: list[Monitor] = result.result
-    shared: _Shared = {"target": recorder, "check": check, "started": result.started, "duration": result.duration}
+    shared: _Shared = {"target": recorder, "check": CHECK, "started": result.started, "duration": result.duration}
     by_name = {camera.name: camera for camera in declared}
     found: dict[str, Outcome] = {}
     names = _Names()
@@ -43,7 +45,7 @@ def judge(recorder: str, declared: Sequence[Camera], result: HostResult, *, chec
             wanted=difference.wanted,
             found=difference.found,
             intent=camera.intent if camera else None,
-            mend=mend,
+            mend=f"./inv drift.check --only video --limit {recorder} --apply",
         )
     for camera, trouble in _troubles(declared, monitors):
         # What is wrong in the settings comes first: it may be why nothing is recorded.
@@ -60,16 +62,15 @@ def judge(recorder: str, declared: Sequence[Camera], result: HostResult, *, chec
             )
     if found:
         return list(found.values())
-    return [Outcome(**shared, status=Status.OK, subject=subject, summary=_all_well(len(declared)))]
+    return [Outcome(**shared, status=Status.OK, summary=_all_well(len(declared)))]
 
 
-def failed(recorder: str, result: HostResult, *, check: str, subject: str) -> Outcome:
+def failed(recorder: str, result: HostResult) -> Outcome:
     """The outcome of a recorder that gave no result: `unchecked` where it could not be reached, `error` otherwise."""
     return Outcome(
         target=recorder,
-        check=check,
+        check=CHECK,
         status=result.status,
-        subject=subject,
         summary=("cannot be asked: " if result.unreachable else "") + result.why,
         started=result.started,
         duration=result.duration,

@@ -49,20 +49,7 @@ def look(
     declared: Mapping[str, Sequence[Camera]],
     *,
     progress: Progress,
-    check: str,
-    subject: str,
 ) -> list[Outcome]:
-    """Outcomes of `check` for these recorders: the cameras that are not as declared or do not record."""
+    """Outcomes of `drift.video` for these recorders: the cameras that are not as declared or do not record."""
     results = ask(inventory, recorders, declared, progress=progress, patience=PATIENCE)
-    return [
-        outcome
-        for target in recorders
-        for outcome in judge(
-            target.name,
-            declared[target.name],
-            results[target.name],
-            check=check,
-            subject=subject,
-            mend=f"./inv drift.check --only video --limit {target.name} --apply",
-        )
-    ]
+    return [outcome for target in recorders for outcome in judge(target.name, declared[target.name], results[target.name])]

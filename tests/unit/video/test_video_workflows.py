@@ -84,13 +84,6 @@ def test_a_new_recorder_is_given_its_cameras_and_is_clean_then(site: Site, recor
     assert "set_nvr_monitors" not in recorder.ran
 
 
-def test_provisioning_names_what_it_is_about(site: Site, recorder: Fake) -> None:
-    report = apply_module.apply(site, progress=NoProgress(), check="provision.converge", subject="cameras").build()
-    assert [(outcome.check, outcome.subject, outcome.status) for outcome in report.outcomes] == [
-        ("provision.converge", "cameras", Status.OK)
-    ]
-
-
 @pytest.mark.parametrize(
     ("failing", "result", "status"),
     [
