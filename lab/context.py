@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lab.identity import Identity
 from lab.overlay import Overlay
@@ -17,7 +17,7 @@ class Context:
 
     identity: Identity
     topology: Topology
-    overlay: Overlay
+    overlay: Overlay = field(repr=False)
 
     def address(self, host: Host) -> str:
         """The host's address."""

@@ -1,0 +1,1 @@
+"""The command line: one module a namespace; a module reads options, calls one workflow, renders and exits."""

@@ -5,7 +5,12 @@ from __future__ import annotations
 from muhtar.cli.command import Run, collection, command
 
 
-@command("bench.inventory", report=False, site=False)
+@command(
+    "bench.inventory",
+    report=False,
+    site=False,
+    help={"hosts": "how many hosts to make up", "rounds": "measure so often; the median counts"},
+)
 def inventory(run: Run, hosts: int = 1000, rounds: int = 3) -> int:
     """Load a made-up town of many hosts, and let `ansible-inventory` do it too.
 

@@ -96,7 +96,7 @@ def command(
         if apply:
             shared["apply"] = False
         if report:
-            shared |= {"format": "terminal", "out": [], "lang": None}
+            shared |= {"format": "terminal", "out": None, "lang": None}
 
         def task(context: Any, **given: Any) -> None:
             del context
@@ -139,6 +139,7 @@ def _run(workflow: str, body: Body, mine: dict[str, Any], shared: dict[str, Any]
 
     from muhtar.cli import _log as log
     from muhtar.cli._progress import make
+    from muhtar.report import Report
 
     console = Console(stderr=True)
     site_name = shared.pop("site", None)
@@ -146,14 +147,15 @@ def _run(workflow: str, body: Body, mine: dict[str, Any], shared: dict[str, Any]
     started = time.monotonic()
     try:
         with ExitStack() as stack:
-            progress = stack.enter_context(make(console))
+            progress = make(console)
+            stack.enter_context(progress)
             run = Run(workflow, Site.open(site_name), console, progress, logfile, **shared)
             _check_outputs(run)
             result = body(run, **mine)
             stack.close()
             if result is None or isinstance(result, int):
                 return int(result or 0)
-            return deliver(run, result if hasattr(result, "outcomes") else result.build())
+            return deliver(run, result if isinstance(result, Report) else result.build())
     except MuhtarError as error:
         log.failure(error)
         console.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)

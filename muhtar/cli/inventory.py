@@ -12,7 +12,12 @@ if TYPE_CHECKING:
     from muhtar.inventory import Inventory, Origin
 
 
-@command("inventory.show", report=False, positional=("host",))
+@command(
+    "inventory.show",
+    report=False,
+    positional=("host",),
+    help={"host": "a host of the inventory", "key": "only this variable"},
+)
 def show(run: Run, host: str, key: str | None = None) -> None:
     """Show what a host's variables are and which file (and line) set each; vaulted values show as ***.
 

@@ -1,0 +1,1 @@
+"""The only ways out: programs, Ansible, Nornir and restic."""

@@ -99,7 +99,9 @@ class Watcher(threading.Thread):
                     self.hits |= {argv.replace(b"\0", b" ").decode(errors="replace")[:300] for c in self.canaries if c in argv}
 
 
-@pytest.mark.parametrize("command", [["backup.run"], ["drift.check"], ["provision", "--apply", "--limit", "web1,bak1"]], ids="-".join)
+@pytest.mark.parametrize(
+    "command", [["backup.run"], ["drift.check"], ["provision", "--apply", "--limit", "web1,bak1"]], ids="-".join
+)
 def test_no_secret_in_any_argv(command: list[str], canaries: list[bytes]) -> None:
     watcher = Watcher(canaries)
     watcher.start()

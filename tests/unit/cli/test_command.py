@@ -51,7 +51,17 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("what", "code"),
-    [("ok", 0), ("finding", 2), ("error", 1), ("unchecked", 3), ("none", 0), ("misuse", 1), ("bug", 1), ("empty", 1), ("interrupt", 130)],
+    [
+        ("ok", 0),
+        ("finding", 2),
+        ("error", 1),
+        ("unchecked", 3),
+        ("none", 0),
+        ("misuse", 1),
+        ("bug", 1),
+        ("empty", 1),
+        ("interrupt", 130),
+    ],
 )
 def test_exit_codes(run, what: str, code: int) -> None:
     assert run("probe.look", what) == code
