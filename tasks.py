@@ -3,7 +3,7 @@
 import pkgutil
 from importlib import import_module
 
-from invoke import Collection
+from invoke.collection import Collection
 
 import muhtar.cli
 
