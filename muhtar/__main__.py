@@ -1,7 +1,17 @@
 """`./inv …`: invoke over tasks.py, told apart from a plain `inv` only by its name and version."""
 
+import signal
+from types import FrameType
+
 from invoke.program import Program
 
 from muhtar import __version__
 
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+# A runner that cancels a job sends TERM: what was started is ended then as after Ctrl-C.
+signal.signal(signal.SIGTERM, _interrupt)
 Program(name="inv", binary="inv", version=__version__).run()

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 from invoke.collection import Collection
-from invoke.parser import Argument
+from invoke.parser.argument import Argument
 from invoke.tasks import Task
 
 from muhtar.checks import CHECKS
