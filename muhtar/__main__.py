@@ -9,6 +9,7 @@ from muhtar import __version__
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    del number, frame
     raise KeyboardInterrupt
 
 
