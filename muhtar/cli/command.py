@@ -61,6 +61,7 @@ class Run:
         for item in what:
             if isinstance(item, str):
                 sys.stdout.write(item if item.endswith("\n") else item + "\n")
+                sys.stdout.flush()
             else:
                 Console(file=sys.stdout).print(item)
 

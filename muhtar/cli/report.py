@@ -50,4 +50,24 @@ def schema(run: Run, write: bool = False) -> None:
     run.print(f"written: {PUBLISHED}")
 
 
-namespace = collection("report", render, merge, schema)
+@command("report.index", site=False, report=False, positional=("folder",), help={"folder": "the folder with the HTML reports"})
+def index(run: Run, folder: str) -> None:
+    """Write the front page, index.html, of a folder of HTML reports.
+
+    Example: ./inv report.index public
+    """
+    from pathlib import Path
+
+    from muhtar.errors import UsageError
+    from muhtar.render.index import front_page
+    from muhtar.settings import atomic_write
+
+    pages = [page for page in Path(folder).glob("*.html") if page.name != "index.html"]
+    if not pages:
+        raise UsageError("there is no HTML report to link to", path=folder, mend="write some first: --out html=FOLDER/drift.html")
+    with atomic_write(Path(folder) / "index.html") as stream:
+        stream.write(front_page(pages))
+    run.print(f"{folder}/index.html links {len(pages)} reports")
+
+
+namespace = collection("report", render, merge, schema, index)
