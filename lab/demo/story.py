@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lab import faults
-from lab.demo.chapter import Chapter, expect_clean, expect_findings
+from lab.demo.chapter import Chapter, DemoError, expect_clean, expect_findings
 from lab.town import Town
 from muhtar.outcome import Status
 from muhtar.progress import Progress
@@ -99,20 +99,15 @@ class Story:
         return report, f"exactly these {len(findings)} findings, exit code 2; duties {', '.join(duties)}"
 
     def _mend(self) -> tuple[Report, str]:
-        from muhtar.drift.check import check
+        from muhtar.drift.check import mend
 
-        hosts = sorted(
-            {
-                outcome.target
-                for outcome in (self.found.outcomes if self.found else ())
-                if outcome.status is Status.FINDING and outcome.check.startswith("drift.")
-            }
-        )
-        report = check(self.site, limit=",".join(hosts), apply=True, progress=self.progress).build()
+        if self.found is None:
+            raise DemoError("nothing was found, so there is nothing to mend")
+        report = mend(self.site, self.found, progress=self.progress).build()
         expect_clean(report)
         # No tool can buy a license: the clerk enters the renewal.
         renewed = faults.get("license-lead-time").mend(self.town.require())
-        return report, f"--apply mended {', '.join(hosts)}; by hand: {renewed}"
+        return report, f"--apply mended {', '.join(report.targets)}; by hand: {renewed}"
 
     def _prove(self) -> tuple[Report, str]:
         from muhtar.backup.prove import prove

@@ -140,10 +140,13 @@ def _run(workflow: str, body: Body, mine: dict[str, Any], shared: dict[str, Any]
 
     from muhtar.cli import _log as log
     from muhtar.cli._progress import make
+    from muhtar.inventory.shard import default_shard
     from muhtar.report import Report
 
     console = Console(stderr=True)
     site_name = shared.pop("site", None)
+    if "shard" in shared and not shared["shard"]:
+        shared["shard"] = default_shard()
     logfile = log.start(workflow)
     started = time.monotonic()
     try:

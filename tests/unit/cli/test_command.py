@@ -103,3 +103,11 @@ def test_unknown_site_is_refused(run, capsys: pytest.CaptureFixture[str]) -> Non
 def test_apply_reaches_the_body(run, capsys: pytest.CaptureFixture[str]) -> None:
     run("probe.look", "finding", "--apply")
     assert "apply=True" in capsys.readouterr().out
+
+
+def test_the_shard_comes_from_gitlab(run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("CI_NODE_INDEX", "2")
+    monkeypatch.setenv("CI_NODE_TOTAL", "4")
+    run("probe.look", "finding")
+    kept = json.loads((tmp_path / "home" / "reports" / "lab" / "probe.look.json").read_text())
+    assert kept["shard"] == "2/4"
