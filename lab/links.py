@@ -40,7 +40,8 @@ def pid(context: Context, host: Host) -> int:
 
 def link_states(context: Context) -> dict[tuple[str, str], bool]:
     """For each link, whether both ends are plugged in and up."""
-    return {(one, other): _up(context, one, other) and _up(context, other, one) for one, other in context.topology.links}
+    # Both ends are asked in any case: the cable of a host that is gone is gone too, and would hide it.
+    return {(one, other): all([_up(context, one, other), _up(context, other, one)]) for one, other in context.topology.links}
 
 
 def _ensure(context: Context, one: Host, other: Host) -> bool:
