@@ -127,7 +127,12 @@ class TestGetters(_Opened, GettersContract):
         cls.announcer.load_merge_candidate(config=ANNOUNCEMENT)
         cls.announcer.commit_config(revert_in=600)
         cls.device = router(NAME)
-        cls.device.open()
+        try:
+            cls.device.open()
+        except Exception:
+            # Without this the router waits ten minutes for a word, and every later test with it.
+            cls.announcer.rollback()
+            raise
         deadline = time.monotonic() + 30
         while not cls.device.get_route_to("1.0.4.0/24", "bgp") and time.monotonic() < deadline:
             time.sleep(0.5)
