@@ -50,7 +50,12 @@ def main(address: str, name: str, ca_file: str) -> None:
     session.login("muhtar", Secret(os.environ["AMI_SECRET"]))
     running = [event["ObjectName"] for event in session.listing("PJSIPShowEndpoints")]
     assert running == ["1001", "1002"], running
-    for action, fields in {"Command": {"Command": "core show version"}, "GetConfig": {"Filename": "pjsip.conf"}}.items():
+    forbidden = {
+        "Command": {"Command": "core show version"},
+        "Originate": {"Channel": "PJSIP/1001", "Context": "internal", "Exten": "600", "Priority": "1"},
+        "UpdateConfig": {"SrcFilename": "pjsip.conf", "DstFilename": "pjsip.conf"},
+    }
+    for action, fields in forbidden.items():
         try:
             session.action(action, **fields)
         except AmiError:
