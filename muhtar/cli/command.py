@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from invoke.collection import Collection
 from invoke.exceptions import Exit
+from invoke.parser.argument import Argument
 from invoke.tasks import Task
 
 from muhtar.errors import MuhtarError, UsageError
@@ -66,6 +67,17 @@ class Run:
                 Console(file=sys.stdout).print(item)
 
 
+class _Task(Task[Any]):
+    """invoke's task, but one that still knows its options' help texts when it was asked for them once."""
+
+    def get_arguments(self, ignore_unknown_help: bool | None = None) -> list[Argument]:
+        texts = dict(self.help or {})
+        try:
+            return list(super().get_arguments(ignore_unknown_help))
+        finally:
+            self.help = texts
+
+
 Body = Callable[..., "ReportBuilder | Report | int | None"]
 
 
@@ -115,7 +127,7 @@ def command(
         task.__doc__ = inspect.cleandoc(body.__doc__ or "")
         task.__name__ = body.__name__
         wanted = [*iterable, *(["out"] if report else [])]
-        return Task(
+        return _Task(
             task,
             name=name.rpartition(".")[2].replace("_", "-"),
             help={**{key: _HELP[key] for key in shared}, **(help or {})},

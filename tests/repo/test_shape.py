@@ -11,7 +11,7 @@ import pytest
 
 import tasks
 from muhtar.checks import CHECKS
-from muhtar.quality.reference import arguments, pages
+from muhtar.quality.reference import pages
 
 ROOT = Path(__file__).resolve().parents[2]
 TASKS = sorted(tasks.namespace.task_names)
@@ -49,7 +49,12 @@ def test_every_task_says_what_it_does_with_an_example(name: str) -> None:
 @pytest.mark.parametrize("name", TASKS)
 def test_every_option_is_explained(name: str) -> None:
     task = tasks.namespace[name]
-    assert not [argument.name for argument in arguments(task) if not argument.help]
+    assert not [argument.name for argument in task.get_arguments() if not argument.help]
+
+
+def test_asking_for_options_does_not_use_their_help_up() -> None:
+    task = tasks.namespace["demo"]
+    assert [[argument.help for argument in task.get_arguments()] for _ in range(2)] == [["leave the lab running afterwards"]] * 2
 
 
 def test_the_task_table_is_not_empty() -> None:
