@@ -8,7 +8,7 @@ from collections.abc import Callable
 from muhtar.doors import process
 from muhtar.progress import Progress
 from muhtar.quality.molecule import run_molecule
-from muhtar.quality.suites import SUITES, SuiteResult, pytest_suite
+from muhtar.quality.suites import SUITES, SuiteResult, last_line, pytest_suite
 from muhtar.settings import ROOT, home
 
 __all__ = ["run_all"]
@@ -50,5 +50,4 @@ def _inv(*words: str, echo: Echo) -> SuiteResult:
     log = home() / "tests" / f"{words[0]}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_text(done.stdout + done.stderr, encoding="utf-8")
-    lines = [line for line in done.stdout.splitlines() if line.strip()]
-    return SuiteResult(words[0], done.returncode == 0, lines[-1] if lines else "no output", done.duration, log)
+    return SuiteResult(words[0], done.returncode == 0, last_line(done.stdout), done.duration, log)

@@ -11,7 +11,7 @@ from pathlib import Path
 from muhtar.doors import process
 from muhtar.settings import ROOT, home
 
-__all__ = ["SUITES", "Suite", "SuiteResult", "pytest_suite"]
+__all__ = ["SUITES", "Suite", "SuiteResult", "last_line", "pytest_suite"]
 
 # pytest's own codes: 0 passed, 1 failed, 5 nothing collected. Only 0 is a pass: an empty suite proves nothing.
 _PASSED, _FAILED = 0, 1
@@ -59,7 +59,7 @@ def pytest_suite(suite: Suite, extra: Sequence[str] = (), echo: Callable[[str], 
         runs.append(_pytest([*argv, *again], folder / f"{suite.name}-second-try.xml", echo))
     log = folder / f"{suite.name}.log"
     log.write_text("".join(run.stdout + run.stderr for run in runs), encoding="utf-8")
-    closing = "; second try: ".join(_last_line(run.stdout) for run in runs)
+    closing = "; second try: ".join(last_line(run.stdout) for run in runs)
     return SuiteResult(suite.name, runs[-1].returncode == _PASSED, closing, sum(run.duration for run in runs), log)
 
 
@@ -68,6 +68,7 @@ def _pytest(argv: Sequence[str], junit: Path, echo: Callable[[str], None] | None
     return process.run([*argv, f"--junitxml={junit}"], cwd=ROOT, check=False, timeout=timeout, on_line=echo)
 
 
-def _last_line(text: str) -> str:
+def last_line(text: str) -> str:
+    """The last line that says something, without the rules that pytest draws around it."""
     lines = [line for line in text.splitlines() if line.strip()]
     return lines[-1].strip(" =") if lines else "no output"
