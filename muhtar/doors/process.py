@@ -8,9 +8,11 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from muhtar.errors import DoorError, ProcessFailedError, ProcessTimeoutError
 from muhtar.secrets import Secret, redact
@@ -56,42 +58,33 @@ def run(
     environment = {**os.environ, **{key: _plain(value) for key, value in (env or {}).items()}}
     started = time.monotonic()
     sink = stdout_to.open("wb") if stdout_to else subprocess.PIPE
+    child: subprocess.Popen[bytes] | None = None
     try:
-        child = subprocess.Popen(
-            words,
-            stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
-            stdout=sink,
-            stderr=subprocess.PIPE,
-            env=environment,
-            cwd=cwd,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise DoorError(f"cannot start {words[0]}: {error.strerror}", mend="./inv doctor says what this machine lacks") from error
-    finally:
-        if not isinstance(sink, int):
-            sink.close()
-    try:
-        # Nothing that can be interrupted stands between the start and here: Ctrl-C must not leave the program behind.
-        with _running_lock:
-            _running.add(child)
+        with _interrupts_held():
+            child = _start(
+                words, stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE, stdout=sink, env=environment, cwd=cwd
+            )
+            with _running_lock:
+                _running.add(child)
         out, err = _Reader(child.stdout, on_line), _Reader(child.stderr, None)
         feeder = threading.Thread(target=_feed, args=(child, stdin), daemon=True)
         feeder.start()
         child.wait(timeout=timeout)
-    except subprocess.TimeoutExpired:
-        _end(child)
-        raise ProcessTimeoutError(
-            f"{Path(words[0]).name} did not end within {timeout:.0f} s",
-            mend="see the log; raise the time limit if this is expected",
-        ) from None
-    except BaseException:
-        _end(child)
+    except BaseException as error:
+        if child is not None:
+            _end(child)
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise ProcessTimeoutError(
+                f"{Path(words[0]).name} did not end within {timeout:.0f} s",
+                mend="see the log; raise the time limit if this is expected",
+            ) from None
         raise
     finally:
+        if not isinstance(sink, int):
+            sink.close()
         with _running_lock:
-            _running.discard(child)
             interrupted = child in _interrupted
+            _running.discard(child)
             _interrupted.discard(child)
     if interrupted:
         # Some programs end with code 0 when told to stop; what they were to do is not done for that.
@@ -117,6 +110,41 @@ def end_all() -> None:
         thread.start()
     for thread in threads:
         thread.join()
+
+
+def _start(
+    words: list[str], *, stdin: int, stdout: int | IO[bytes], env: Mapping[str, str], cwd: Path | None
+) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            words, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, env=env, cwd=cwd, start_new_session=True
+        )
+    except OSError as error:
+        raise DoorError(f"cannot start {words[0]}: {error.strerror}", mend="./inv doctor says what this machine lacks") from error
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Ctrl-C waits until the body has ended: raised within Popen, after the fork, it would leave a program that nobody knows.
+
+    Only the main thread is ever interrupted. The program does not inherit this: exec resets handlers.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    # An ignored signal stays ignored, for the program too; None is a handler that Python did not set and cannot set back.
+    held = [number for number, handler in before.items() if handler not in {signal.SIG_IGN, None}]
+    for number in held:
+        signal.signal(number, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        for number in held:
+            signal.signal(number, before[number])
+        if came:
+            signal.raise_signal(came[0])
 
 
 class _Reader:

@@ -162,6 +162,21 @@ def test_ctrl_c_ends_the_whole_family(tmp_path: Path) -> None:
     assert wait_for(lambda: not any(map(alive, family(pids))))
 
 
+def test_ctrl_c_in_the_moment_of_the_start_leaves_no_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[int] = []
+
+    class Interrupted(subprocess.Popen):  # type: ignore[type-arg]
+        def __init__(self, *args: object, **options: object) -> None:
+            super().__init__(*args, **options)  # type: ignore[call-overload]
+            started.append(self.pid)
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(subprocess, "Popen", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        run(["sleep", "300"])
+    assert not alive(started[0])
+
+
 def test_end_all_ends_what_other_threads_run(tmp_path: Path) -> None:
     pids = tmp_path / "pids"
     ended: list[BaseException] = []
