@@ -99,7 +99,13 @@ class Site:
         """What `settings.yml` of the site says over the defaults."""
         import yaml
 
-        defaults: dict[str, Any] = {"timezone": "Europe/Istanbul", "language": "en", "ansible_strategy": "linear", "workers": 20}
+        defaults: dict[str, Any] = {
+            "timezone": "Europe/Istanbul",
+            "language": "en",
+            "ansible_strategy": "linear",
+            "workers": 20,
+            "full_check_hours": 24,
+        }
         path = self.path / "settings.yml"
         if not path.is_file():
             return defaults

@@ -6,15 +6,23 @@ from muhtar.cli.command import Run, collection, command
 from muhtar.report import ReportBuilder
 
 
-@command("drift.check", select=True, apply=True, help={"only": "some areas: --only servers,network,pbx,video"})
-def check(run: Run, only: str | None = None) -> ReportBuilder:
+@command(
+    "drift.check",
+    select=True,
+    apply=True,
+    help={
+        "only": "some areas: --only servers,network,pbx,video",
+        "full": "run every role in check mode, even on servers that look just as they did at their last full check",
+    },
+)
+def check(run: Run, only: str | None = None, full: bool = False) -> ReportBuilder:
     """Compare servers, network devices, the PBX and the NVR with what was declared; --apply mends what can be mended.
 
     Example: ./inv drift.check --only servers,network --limit 'web1:routers'
     """
     from muhtar.drift.check import check as drift_check
 
-    return drift_check(run.site, only=only, limit=run.limit, shard=run.shard, apply=run.apply, progress=run.progress)
+    return drift_check(run.site, only=only, limit=run.limit, shard=run.shard, apply=run.apply, full=full, progress=run.progress)
 
 
 namespace = collection("drift", check)

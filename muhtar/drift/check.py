@@ -23,9 +23,12 @@ def check(
     limit: str | None = None,
     shard: str | None = None,
     apply: bool = False,
+    full: bool = False,
     progress: Progress,
 ) -> ReportBuilder:
     """Compare what is with what was declared, for the areas of `only` (all of them) that the selection touches.
+
+    With `full`, what looks just as it did at its last full check is not taken for granted.
 
     With `apply`, hosts with findings are brought back where their area knows how, and looked at again; the report then says how
     they stand after that. Raises NothingSelectedError where the selection is empty in every area.
@@ -36,7 +39,12 @@ def check(
     for area in areas:
         if area not in hosts:
             builder.note(f"{area.name}: no host of the selection is in the group {area.group}")
-    looks = {area: partial(area.load().check, site, limit=limit, shard=shard, progress=progress.child()) for area in hosts}
+    looks = {
+        area: partial(
+            area.load().check, site, limit=limit, shard=shard, progress=progress.child(), **({"full": full} if area.fast else {})
+        )
+        for area in hosts
+    }
     first = {area: found.build() for area, found in side_by_side(looks, hosts, site.name).items()}
     _combine(builder, first, _mend(site, first, progress) if apply else {})
     return builder

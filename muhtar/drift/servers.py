@@ -10,6 +10,8 @@ from functools import partial
 
 from muhtar.doors.playbook import PlaybookRun, run_playbook
 from muhtar.doors.together import together
+from muhtar.drift.fast import learn, unchanged
+from muhtar.drift.intent import fingerprint
 from muhtar.drift.tasks import coverage, outcomes
 from muhtar.errors import DoorError, LockedError
 from muhtar.inventory import Inventory, Target
@@ -27,16 +29,23 @@ MOST_PARTS = 4
 
 
 def check(
-    site: Site, *, limit: str | None = None, shard: str | None = None, progress: Progress, inventory: Inventory | None = None
+    site: Site,
+    *,
+    limit: str | None = None,
+    shard: str | None = None,
+    full: bool = False,
+    progress: Progress,
+    inventory: Inventory | None = None,
 ) -> ReportBuilder:
     """Would any task of the hosts' roles change anything? Nothing is changed.
 
-    A run that fails as a whole is an error of each of its hosts. Raises NothingSelectedError where no server is selected.
+    A host that looks just as it did at its last full check is not asked again, unless `full`. A run that fails as a whole is an
+    error of each of its hosts. Raises NothingSelectedError where no server is selected.
     """
     inventory = inventory or Inventory.load(site)
-    targets = inventory.select(limit, shard, group=GROUP)
     builder = ReportBuilder("drift.servers", site.name, limit=limit, shard=shard)
-    _look(builder, CHECK, site, targets, progress=progress, inventory=inventory)
+    targets = inventory.select(limit, shard, group=GROUP)
+    _look(builder, CHECK, site, targets, full=full, progress=progress, inventory=inventory)
     return builder
 
 
@@ -45,8 +54,8 @@ def mend(
 ) -> ReportBuilder:
     """Run the roles of these hosts for real, then check again; the report is that of the second look."""
     inventory = inventory or Inventory.load(site)
-    targets = inventory.select(limit, shard, group=GROUP)
     builder = ReportBuilder("drift.servers", site.name, limit=limit, shard=shard)
+    targets = inventory.select(limit, shard, group=GROUP)
     converge(builder, CHECK, site, targets, progress=progress, inventory=inventory)
     return builder
 
@@ -92,7 +101,8 @@ def converge(
                 else:
                     builder.add(*outcomes(check_id, target.name, run, started=started, mend=_mend(target.name)))
         if whole:
-            _look(builder, check_id, site, whole, progress=progress, inventory=inventory)
+            # What was just changed has no baseline that could hold.
+            _look(builder, check_id, site, whole, full=True, progress=progress, inventory=inventory)
 
 
 def _is_whole(run: PlaybookRun, name: str) -> bool:
@@ -110,22 +120,63 @@ def _lock(locks: ExitStack, target: Target, site: Site, builder: ReportBuilder, 
 
 
 def _look(
-    builder: ReportBuilder, check_id: str, site: Site, targets: Sequence[Target], *, progress: Progress, inventory: Inventory
+    builder: ReportBuilder,
+    check_id: str,
+    site: Site,
+    targets: Sequence[Target],
+    *,
+    full: bool,
+    progress: Progress,
+    inventory: Inventory,
 ) -> None:
     names = [target.name for target in targets]
     builder.select(names, check_id)
+    # Before anything is looked at: what changes from now on makes the next fingerprint another one.
+    intent = fingerprint(site, inventory)
+    same = [] if full else unchanged(site, names, intent, inventory=inventory, progress=progress)
+    builder.add(*(one.outcome(check_id) for one in same))
+    if same:
+        oldest = min(one.baseline.checked for one in same)
+        builder.note(f"{_count(len(same))} unchanged since the last full check, the oldest of {oldest:%Y-%m-%d %H:%M} UTC")
+    left = [name for name in names if name not in {one.host for one in same}]
+    if left:
+        _look_in_full(builder, check_id, site, left, intent, progress=progress, inventory=inventory)
+
+
+def _look_in_full(
+    builder: ReportBuilder,
+    check_id: str,
+    site: Site,
+    names: Sequence[str],
+    intent: str,
+    *,
+    progress: Progress,
+    inventory: Inventory,
+) -> None:
     progress.phase(f"Servers: {len(names)} in check mode", None)
     started = datetime.now(UTC)
     runs: list[PlaybookRun] = []
+    blind: dict[str, str] = {}
     for part, run in _run(site, names, check=True, progress=progress, inventory=inventory):
         if isinstance(run, DoorError):
             builder.add(*_all_failed(check_id, part, run, started))
             continue
         runs.append(run)
         for name in part:
-            builder.add(*outcomes(check_id, name, run, started=started, mend=_mend(name)))
+            found = outcomes(check_id, name, run, started=started, mend=_mend(name))
+            builder.add(*found)
+            clean = all(outcome.status is Status.OK for outcome in found)
+            if why := learn(site, name, run, intent, started=started, clean=clean):
+                blind[name] = why[0]
     if runs:
         builder.note(coverage(runs))
+    if blind:
+        name = min(blind)
+        builder.note(f"{_count(len(blind))} always checked in full; {name}: {blind[name]}")
+
+
+def _count(number: int) -> str:
+    return "1 host" if number == 1 else f"{number} hosts"
 
 
 def _run(

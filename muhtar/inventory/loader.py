@@ -68,6 +68,8 @@ _VAULT_MEND = (
     "put the site's vault password into <state folder>/sites/<site>/vault-password, "
     "or name its file by ANSIBLE_VAULT_PASSWORD_FILE"
 )
+# What a template asks for outside of the variables, anew each time.
+_LOOKUP = re.compile(r"\b(lookup|query|q|now)\s*\(")
 _lock = threading.RLock()
 _ready = False
 
@@ -148,6 +150,20 @@ class AnsibleSource:
         encrypted = path in self._loader.encrypted
         # Lines of a file that is vaulted as a whole are those of the plain text, which nobody sees.
         return Origin(path, None if encrypted else line, vaulted=encrypted or isinstance(raw[key], EncryptedString))
+
+    def volatile(self) -> Iterator[str]:
+        """What may change although no file of the site does, as text: what dynamic sources say, and what lookups give.
+
+        Not for people: it has secrets in it.
+        """
+        for name in sorted(self.groups):
+            yield f"{name}: {sorted(self.groups[name])} {self._manager.groups[name].vars}"
+        for host in sorted(self.hosts):
+            yield f"{host}: {self._manager.get_host(host).vars}"
+            raw = self._variables_of(host)
+            for key in self.names(host):
+                if _looks_something_up(raw[key]):
+                    yield f"{host} {key}: {self.read(host, key)!r}"
 
     def _variables_of(self, host: str) -> Mapping[str, Any]:
         with _lock:
@@ -325,6 +341,14 @@ def _unlock(loader: DataLoader, password_file: Path | None) -> None:
     shared = VaultSecretsContext.current().secrets
     if all(known.bytes != secret.bytes for _, known in shared):
         shared.insert(0, ("default", secret))
+
+
+def _looks_something_up(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_looks_something_up(item) for item in value.values())
+    if isinstance(value, list):
+        return any(_looks_something_up(item) for item in value)
+    return isinstance(value, str) and bool(_LOOKUP.search(value))
 
 
 def _remember_all(value: Any, path: str, key: str) -> None:

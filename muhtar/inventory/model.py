@@ -188,6 +188,10 @@ class Inventory:
         """Which file (and line) set the value that `host` has for `key`; None for what Ansible itself computes."""
         return self._source.origin(host, key)
 
+    def volatile(self) -> Iterator[str]:
+        """What may change although no file of the site does: dynamic sources, lookups. It has secrets in it: digest it."""
+        return self._source.volatile()
+
     def remember_secrets(self) -> None:
         """Read every vaulted value of the site, so that `muhtar.secrets.redact` knows them all.
 

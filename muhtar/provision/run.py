@@ -39,7 +39,7 @@ def provision(
 
     def on_servers(progress: Progress) -> ReportBuilder:
         if not apply:
-            return servers.check(site, limit=limit, shard=shard, progress=progress, inventory=inventory)
+            return servers.check(site, limit=limit, shard=shard, full=True, progress=progress, inventory=inventory)
         found = ReportBuilder(CHECK, site.name)
         targets = inventory.select(limit, shard, group=servers.GROUP)
         servers.converge(found, CHECK, site, targets, progress=progress, inventory=inventory, verify=verify)

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
+from muhtar.drift.observed import UNDERSTOOD
+
 ROOT = Path(__file__).resolve().parents[2]
 ROLES = sorted(path.parent.parent for path in (ROOT / "roles").glob("*/tasks/main.yml"))
-PHASES = ["preflight", "install", "configure", "service"]
+PHASES = ["preflight", "observe", "install", "configure", "service"]
 SECTIONS = ["Inputs", "Outputs", "Backs up"]
 
 pytestmark = pytest.mark.parametrize("role", ROLES, ids=lambda role: role.name)
@@ -50,7 +52,7 @@ def phases(role: Path) -> list[str]:
 def test_phases_stand_in_their_own_files_and_in_order(role: Path) -> None:
     found = phases(role)
     assert found == [phase for phase in PHASES if phase in found], "main.yml imports the phases, in order, and does nothing else"
-    assert {"install", "configure"} <= set(found)
+    assert {"observe", "install", "configure"} <= set(found)
     manages_services = any("ansible.builtin.systemd_service" in item for path, item in tasks(role) if path.parent.name == "tasks")
     assert manages_services <= ("service" in found), "services are the service phase's"
 
@@ -59,6 +61,25 @@ def test_each_phase_is_a_tag(role: Path) -> None:
     for item, phase in zip(load(role / "tasks" / "main.yml"), phases(role), strict=True):
         wanted = item.get("tags")
         assert phase in ([wanted] if isinstance(wanted, str) else wanted), f"{phase} can be run alone: --tags {phase}"
+
+
+def test_the_fast_check_understands_every_module(role: Path) -> None:
+    """Otherwise the hosts of the role would be checked in full every time, and nobody would know why."""
+    for path, item in tasks(role):
+        for name in {key.rpartition(".")[2] for key in item if "." in key}:
+            assert name in UNDERSTOOD or path.parent.name == "handlers" or name == "wait_for", f"{path.name}: {name}"
+
+
+def test_no_answer_depends_on_what_the_fast_check_cannot_know(role: Path) -> None:
+    for path, item in tasks(role):
+        assert item.get("delegate_to") in {None, "localhost"}, f"{path.name}: what another host answers is not observed"
+    texts = {
+        path: path.read_text(encoding="utf-8") for path in role.rglob("*") if path.is_file() and path.suffix in {".yml", ".j2"}
+    }
+    for path, text in texts.items():
+        assert "registers/" not in text, f"{path}: the fingerprint of what is declared leaves the registers out"
+        if role.name != "tls":  # its observation asks for the certificate's last day
+            assert "now(" not in text, f"{path}: time changes the answer"
 
 
 def test_defaults_are_the_documented_ones(role: Path) -> None:

@@ -18,8 +18,9 @@ Status = Literal["ok", "failed", "ignored", "skipped", "unsupported", "unreachab
 _PASSIVE = frozenset(
     {
         "add_host", "assert", "command_facts", "debug", "fail", "gather_facts", "group_by", "import_role", "import_tasks",
-        "include_role", "include_tasks", "include_vars", "meta", "package_facts", "pause", "ping", "service_facts", "set_fact",
-        "set_stats", "setup", "slurp", "stat", "validate_argument_spec", "wait_for", "wait_for_connection",
+        "include_role", "include_tasks", "include_vars", "meta", "muhtar_observe", "package_facts", "pause", "ping",
+        "service_facts", "set_fact", "set_stats", "setup", "slurp", "stat", "validate_argument_spec", "wait_for",
+        "wait_for_connection",
     }
 )  # fmt: skip
 # What modules say when they skip because of check mode, and how a role's own condition on check mode looks.
@@ -33,7 +34,8 @@ class TaskEvent:
 
     `path` (absolute) and `line` say where the task is written; `diff` is unified text; `msg` what the module said. All texts are
     redacted. `hidden` marks a result of a task with `no_log`: it has neither message nor diff. `unsupported` is the status of
-    what check mode could not evaluate.
+    what check mode could not evaluate. `about` is the path or name that the module answered for, empty where it names none;
+    `observed` is what the module muhtar_observe returns.
     """
 
     host: str
@@ -50,6 +52,8 @@ class TaskEvent:
     failed: bool = False
     handler: bool = False
     hidden: bool = False
+    about: str = ""
+    observed: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def title(self) -> str:
@@ -67,7 +71,7 @@ class TaskEvent:
 class HostRun:
     """What became of one host. `unreachable` is why it could not be reached; counts are of tasks and items, handlers included.
 
-    `evaluated` counts tasks that could have found a difference and did look.
+    `evaluated` counts tasks that could have found a difference and did look; `looked` are all that came to an end, in order.
     """
 
     host: str
@@ -75,6 +79,7 @@ class HostRun:
     failed: list[TaskEvent] = field(default_factory=list)
     changed: list[TaskEvent] = field(default_factory=list)
     unsupported: list[TaskEvent] = field(default_factory=list)
+    looked: list[TaskEvent] = field(default_factory=list)
     ok: int = 0
     skipped: int = 0
     ignored: int = 0
@@ -94,6 +99,7 @@ class HostRun:
             self.skipped += 1
         else:
             self.ok += 1
+            self.looked.append(event)
             self.evaluated += not event.passive and not event.handler
         if event.changed and event.status in {"ok", "failed"}:
             self.changed.append(event)
@@ -169,6 +175,8 @@ def _event(task: Mapping[str, Any], result: Mapping[str, Any], item: str | None)
         msg="(hidden by no_log)" if result.get("hidden") else msg,
         diff=as_text(result.get("diff")),
         hidden=bool(result.get("hidden")),
+        about=result.get("about", ""),
+        observed=tuple(result.get("observed") or ()),
     )
 
 

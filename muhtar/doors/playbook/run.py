@@ -29,7 +29,7 @@ from muhtar.settings import ROOT, Site, home
 
 __all__ = ["run_playbook"]
 
-PLUGINS = Path(__file__).resolve().parent.parent / "ansible_plugins" / "callback"
+PLUGINS = Path(__file__).resolve().parent.parent / "ansible_plugins"
 # ansible-playbook adds these up: 0 all well, 2 a host failed, 4 a host was unreachable, 8 a play was broken off for failures.
 # 4 is also its code for a playbook that it cannot parse; then it ends without the statistics that close every real run.
 _FAILED, _UNREACHABLE, _BROKEN_OFF = 2, 4, 8
@@ -143,7 +143,8 @@ def _environment(site: Site, scratch: Path) -> dict[str, str]:
         # A Unix socket's path has 108 bytes at most; the state folder's may be longer than that by itself.
         "ANSIBLE_SSH_CONTROL_PATH_DIR": str(runtime_dir() / "cp"),
         "ANSIBLE_SSH_ARGS": shlex.join(ssh),
-        "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS),
+        "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS / "callback"),
+        "ANSIBLE_LIBRARY": str(PLUGINS / "modules"),
         "ANSIBLE_CALLBACKS_ENABLED": "muhtar_events",
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_FORCE_COLOR": "0",

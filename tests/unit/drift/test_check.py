@@ -44,11 +44,16 @@ class Town:
         self.busy = 0
         self.most_busy = 0
         self.looks = 0
+        self.full = False
         self.lock = threading.Lock()
 
     def load(self, area: Area) -> SimpleNamespace:
-        def look(site: Site, *, limit: str | None = None, shard: str | None = None, progress: Any) -> ReportBuilder:
+        def look(
+            site: Site, *, limit: str | None = None, shard: str | None = None, progress: Any, **options: bool
+        ) -> ReportBuilder:
+            assert set(options) <= ({"full"} if area.fast else set())
             with self.lock:
+                self.full |= options.get("full", False)
                 self.busy += 1
                 self.looks += 1
                 self.most_busy = max(self.busy, self.most_busy)
@@ -105,6 +110,12 @@ def run(site: Site, **options: Any) -> Report:
 
 def bad(report: Report) -> set[tuple[str, str]]:
     return {(outcome.target, outcome.check) for outcome in report.outcomes if outcome.status is not Status.OK}
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_who_wants_a_full_check_gets_one(site: Site, town: Town, full: bool) -> None:
+    run(site, full=full)
+    assert town.full is full
 
 
 def test_everything_is_looked_at_side_by_side(site: Site, town: Town) -> None:

@@ -143,6 +143,8 @@ def _facts(data: dict[str, Any]) -> dict[str, Any]:
         "hidden": False,
         "msg": "\n".join(str(text) for text in said if text)[:LONGEST],
         "condition": str(data.get("false_condition") or ""),
+        "about": str(data.get("dest") or data.get("path") or data.get("source") or data.get("name") or ""),
+        "observed": data.get("observed"),
         "diff": data.get("diff") or (_service(data) if changed else None),
     }
 
