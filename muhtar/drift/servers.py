@@ -80,11 +80,10 @@ def converge(
         free = [target for target in targets if _lock(locks, target, site, builder, check_id)]
         if not free:
             return
-        names = [target.name for target in free]
-        progress.phase(f"Servers: bringing {len(names)} to their declared state", None)
+        progress.phase(f"Servers: bringing {len(free)} to their declared state", None)
         started = datetime.now(UTC)
         whole: list[Target] = []
-        for part, run in _run(site, names, check=False, progress=progress, inventory=inventory):
+        for part, run in _run(site, free, check=False, progress=progress, inventory=inventory):
             if isinstance(run, DoorError):
                 builder.add(*_all_failed(check_id, part, run, started))
                 continue
@@ -138,7 +137,8 @@ def _look(
     if same:
         oldest = min(one.baseline.checked for one in same)
         builder.note(f"{_count(len(same))} unchanged since the last full check, the oldest of {oldest:%Y-%m-%d %H:%M} UTC")
-    left = [name for name in names if name not in {one.host for one in same}]
+    known = {one.host for one in same}
+    left = [target for target in targets if target.name not in known]
     if left:
         _look_in_full(builder, check_id, site, left, intent, progress=progress, inventory=inventory)
 
@@ -147,17 +147,17 @@ def _look_in_full(
     builder: ReportBuilder,
     check_id: str,
     site: Site,
-    names: Sequence[str],
+    targets: Sequence[Target],
     intent: str,
     *,
     progress: Progress,
     inventory: Inventory,
 ) -> None:
-    progress.phase(f"Servers: {len(names)} in check mode", None)
+    progress.phase(f"Servers: {len(targets)} in check mode", None)
     started = datetime.now(UTC)
     runs: list[PlaybookRun] = []
     blind: dict[str, str] = {}
-    for part, run in _run(site, names, check=True, progress=progress, inventory=inventory):
+    for part, run in _run(site, targets, check=True, progress=progress, inventory=inventory):
         if isinstance(run, DoorError):
             builder.add(*_all_failed(check_id, part, run, started))
             continue
@@ -180,10 +180,10 @@ def _count(number: int) -> str:
 
 
 def _run(
-    site: Site, names: Sequence[str], *, check: bool, progress: Progress, inventory: Inventory
+    site: Site, targets: Sequence[Target], *, check: bool, progress: Progress, inventory: Inventory
 ) -> list[tuple[list[str], PlaybookRun | DoorError]]:
     """Run the roles of these hosts, in parts side by side: each part's hosts, and what became of it."""
-    parts = _parts(names)
+    parts = _parts(targets)
     calls = [
         partial(run_playbook, site, PLAYBOOK, inventory=inventory, limit=part, check=check, progress=progress) for part in parts
     ]
@@ -196,14 +196,18 @@ def _run(
     return found
 
 
-def _parts(names: Sequence[str]) -> list[list[str]]:
+def _parts(targets: Sequence[Target]) -> list[list[str]]:
     """Hosts divided among several ansible-playbook programs, one a processor.
 
     Ansible's main process is one thread, and plays of single hosts leave all other processors idle. No role may count on what
-    another host gets in the same run, so the parts may run side by side.
+    another host gets in the same run, so the parts may run side by side. They should end together: a host in many groups has many
+    roles, so it counts for more, and the heaviest are dealt out first.
     """
-    count = min(len(names), os.cpu_count() or 1, MOST_PARTS)
-    return [list(names[index::count]) for index in range(count)]
+    count = min(len(targets), os.cpu_count() or 1, MOST_PARTS)
+    parts: list[list[Target]] = [[] for _ in range(count)]
+    for target in sorted(targets, key=lambda target: len(target.groups), reverse=True):
+        min(parts, key=lambda part: sum(len(one.groups) for one in part)).append(target)
+    return [[target.name for target in part] for part in parts]
 
 
 def _all_failed(check_id: str, names: Sequence[str], error: DoorError, started: datetime) -> list[Outcome]:

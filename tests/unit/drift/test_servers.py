@@ -151,3 +151,13 @@ def test_two_hosts_in_the_same_shape_do_not_share_outcomes(site: Site, ansible: 
     ansible.drifted = set(HOSTS)
     found = report(servers.check, site)
     assert len({outcome.id for outcome in found.outcomes}) == 3
+
+
+def test_hosts_with_many_roles_are_kept_apart(site: Site, ansible: Ansible) -> None:
+    site.hosts_file.write_text(
+        "all: {children: {servers: {hosts: {db1: , db2: , web1: , web2: }},\n"
+        "  databases: {hosts: {db1: , db2: }}, gis: {hosts: {db1: , db2: }}}}\n",
+        encoding="utf-8",
+    )
+    report(servers.check, site)
+    assert sorted(sorted(limit) for _, limit in ansible.calls) == [["db1", "web1"], ["db2", "web2"]]
