@@ -22,7 +22,7 @@ _CATALOGUE = Intent(file="muhtar/duty/catalogue.yml")
 _COMMANDS = {
     "backup.snapshot": "./inv backup.run",
     "backup.age": "./inv backup.status",
-    "backup.restore": "./inv backup.restore",
+    "backup.restore": "./inv backup.prove",
     "drift": "./inv drift.check",
     "license": "./inv license.audit",
 }

@@ -101,3 +101,11 @@ def test_a_wrong_register_stops_the_board(site: Site) -> None:
     site.register("duties").write_text("duties:\n  - id: 8l\n    owner_unti: access\n", encoding="utf-8")
     with pytest.raises(RegisterError, match="owner_unit"):
         drawn(site)
+
+
+def test_the_command_for_a_proof_is_the_one_that_makes_it(site: Site) -> None:
+    restored = Outcome(target="web1", check="backup.restore", status=Status.FINDING, summary="x", started=datetime.now(UTC))
+    report, _ = drawn(site, restored)
+    (backup,) = [outcome for outcome in report.outcomes if outcome.target == "8d"]
+    assert backup.mend is not None
+    assert backup.mend.split(", ") == ["./inv backup.run", "./inv backup.status", "./inv backup.prove"]
