@@ -14,7 +14,7 @@ from muhtar.doors.process import Completed, run
 from muhtar.errors import DoorError, MuhtarError
 from muhtar.settings import atomic_write, home
 
-__all__ = ["Probe", "conf_path", "environment", "exists", "inspect", "podman", "probe"]
+__all__ = ["Probe", "conf_path", "environment", "exists", "forget_probe", "inspect", "podman", "probe"]
 
 _ULIMITS = '[containers]\ndefault_ulimits = ["nofile=16000:16000", "nproc=30000:30000"]\n'
 _RUNC = '[engine]\nruntime = "runc"\n'
@@ -60,7 +60,7 @@ def probe() -> Probe:
     Raises DoorError where there is no podman at all.
     """
     version = run(["podman", "--version"]).stdout.strip()
-    kept = home() / "podman.json"
+    kept = _kept()
     if kept.is_file():
         known = json.loads(kept.read_text(encoding="utf-8"))
         if known.get("version") == version and known.get("settings") and bool(known["conf"]) == conf_path().is_file():
@@ -74,6 +74,16 @@ def probe() -> Probe:
                 json.dump({"version": version, "settings": name, "conf": conf}, stream)
             return Probe(version, name, conf)
     return Probe(version, None, reason=reason)
+
+
+def forget_probe() -> None:
+    """Have the next `probe` try anew: the kernel, podman's own configuration or this account's rights may have changed."""
+    _kept().unlink(missing_ok=True)
+    probe.cache_clear()
+
+
+def _kept() -> Path:
+    return home() / "podman.json"
 
 
 def _keep(conf: str) -> None:

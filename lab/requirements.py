@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from lab.images.store import machine_folder
-from lab.podman import probe
+from lab.podman import forget_probe, probe
 from muhtar.doors import apt
 from muhtar.doors.process import run
 from muhtar.errors import DoorError, MuhtarError
@@ -54,8 +54,13 @@ class Finding:
     mend: str = ""
 
 
-def examine() -> list[Finding]:
-    """Everything the lab needs, looked at in the order in which one would mend it."""
+def examine(*, afresh: bool = False) -> list[Finding]:
+    """Everything the lab needs, looked at in the order in which one would mend it.
+
+    `afresh` starts a container even where one was seen to start before; that takes a second, and lab.up need not.
+    """
+    if afresh:
+        forget_probe()
     checks: list[Callable[[], Finding]] = [
         _system,
         _python,

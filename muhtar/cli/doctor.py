@@ -28,7 +28,7 @@ def doctor(run: Run) -> int:
         run.progress.phase(f"install {', '.join(packages)}")
         install(packages, lambda line: run.progress.activity("apt", line))
         run.print(f"installed: {', '.join(packages)}")
-    found = examine()
+    found = examine(afresh=True)
     run.print(_table(found))
     lacks = [finding for finding in found if finding.status == "lacks"]
     if not lacks:

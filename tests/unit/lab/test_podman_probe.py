@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from invoke.collection import Collection
+from invoke.program import Program
 
-from lab import podman
+from lab import podman, requirements
+from muhtar.cli.doctor import doctor
 from muhtar.doors.process import Completed
 from muhtar.errors import DoorError
 
@@ -58,3 +62,30 @@ def test_what_was_found_is_remembered(machine: list[str], monkeypatch: pytest.Mo
     podman.probe.cache_clear()
     monkeypatch.setattr(podman, "_try", lambda conf: "")
     assert podman.probe().settings == "the defaults"
+
+
+def settings_after_doctor() -> str | None:
+    """What `./inv doctor` found containers to start with here, as it remembers it."""
+    with pytest.raises(SystemExit):
+        Program(name="inv", namespace=Collection(doctor)).run(["inv", "doctor"])
+    kept = podman.home() / "podman.json"
+    return str(json.loads(kept.read_text(encoding="utf-8"))["settings"]) if kept.exists() else None
+
+
+def test_doctor_believes_nothing_that_was_found_before(machine: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert settings_after_doctor() == "the defaults"
+    machine.append("nofile")
+    assert settings_after_doctor() == "lower limits"
+    machine.append("a kernel of another age")
+    assert settings_after_doctor() is None
+    assert "none starts" in " ".join(capsys.readouterr().out.split())
+    machine.clear()
+    assert settings_after_doctor() == "the defaults"
+    assert not podman.conf_path().exists()
+
+
+def test_whoever_only_needs_the_lab_trusts_what_was_found(machine: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    podman.probe()
+    podman.probe.cache_clear()
+    monkeypatch.setattr(podman, "_try", lambda conf: pytest.fail("probed again"))
+    assert {finding.name: finding.status for finding in requirements.examine()}["containers"] == "ok"
