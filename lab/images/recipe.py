@@ -37,7 +37,7 @@ class Recipe(BaseModel):
     suite: str | None = None
     parent: str | None = Field(default=None, alias="from")
     packages: tuple[str | Packages, ...] = ()
-    setup: str | None = None
+    setup: str | tuple[str, ...] | None = None
     keep_lists: bool = False
 
     @model_validator(mode="after")
@@ -62,8 +62,9 @@ class Recipe(BaseModel):
 
     @property
     def setup_text(self) -> str:
-        """The script that is run in the image once the packages are in it; empty where there is none."""
-        return (FOLDER / "setup" / self.setup).read_text(encoding="utf-8") if self.setup else ""
+        """The script that is run in the image once the packages are in it, of all files in turn; empty where there is none."""
+        files = (self.setup,) if isinstance(self.setup, str) else self.setup or ()
+        return "".join((FOLDER / "setup" / file).read_text(encoding="utf-8") for file in files)
 
     def hash(self, parent: str, sources: Sequence[str]) -> str:
         """Twelve hex digits over all that decides the result: recipe, script, parent's tag and the sources of packages."""

@@ -17,8 +17,8 @@ __all__ = ["Authority", "Issued"]
 
 _DAY = timedelta(days=1)
 CA_DAYS = 3650
-# Browsers and scanners refuse server certificates of more than 398 days.
-HOST_DAYS = 397
+# Mozilla's profiles allow server certificates of at most 366 days.
+HOST_DAYS = 365
 
 
 @dataclass(frozen=True)

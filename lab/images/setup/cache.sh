@@ -7,4 +7,6 @@ Port: 3142
 CacheDir: /var/cache/apt-cacher-ng
 PassThroughPattern: .*
 CONF
+# Nobody manages it over SSH; it is made anew instead.
+systemctl disable -q ssh.service ssh-host-keys.service
 systemctl enable -q apt-cacher-ng.service
