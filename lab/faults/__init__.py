@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lab.faults.camera_frozen import CameraFrozen
+from lab.faults.clock_skew import ClockSkew
 from lab.faults.drifted_line import DriftedLine
 from lab.faults.edited_file import EditedFile
 from lab.faults.fault import Fault
@@ -20,6 +21,7 @@ CATALOGUE: dict[str, Fault] = {
     fault.name: fault
     for fault in (
         CameraFrozen(),
+        ClockSkew(),
         DriftedLine(),
         EditedFile(),
         FullDisk(),
