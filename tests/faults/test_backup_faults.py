@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
+from muhtar.backup.plan import Plan
+from muhtar.backup.prove import prove
 from muhtar.backup.run import run
 from muhtar.backup.status import status
+from muhtar.doors import process, tools
+from muhtar.history import History
 from muhtar.outcome import Status
 from muhtar.progress import NoProgress
 from muhtar.report import Report
+from muhtar.settings import ROOT
 from tests.support.lab import Lab
 
 pytestmark = [pytest.mark.lab, pytest.mark.faults]
 
 QUIET = NoProgress()
+# More than restic sends before we look.
+BIG = "/var/www/backup-test-big"
+BIG_MIB = 200
 
 
 def backed_up(lab: Lab, limit: str, only: str | None = None) -> Report:
@@ -64,3 +76,59 @@ def test_a_dump_of_a_stopped_database_is_an_error_and_its_files_are_backed_up(la
         "settings": Status.OK,
     }
     assert report.exit_code == 1
+
+
+def test_a_run_that_is_killed_loses_nothing_and_the_next_one_goes_through(lab: Lab) -> None:
+    assert backed_up(lab, "web1").exit_code == 0
+    known, recorded = snapshots(lab), recorded_reports()
+    lab.inside("web1", "dd", "if=/dev/urandom", f"of={BIG}", "bs=1M", f"count={BIG_MIB}")
+    try:
+        argv = [sys.executable, "-m", "muhtar", "backup.run", "--limit", "web1", "--only", "content"]
+        child = subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        try:
+            wait(lambda: restic_writes(lab), "the backup began")
+            assert child.poll() is None
+        finally:
+            # With its ssh: a machine that loses power spares nothing of it.
+            os.killpg(child.pid, signal.SIGKILL)
+        assert child.wait() == -signal.SIGKILL
+        wait(lambda: not restic_writes(lab), "the host's end of it noticed")
+        assert snapshots(lab) == known, "half a snapshot is none, and no other one is gone"
+        assert recorded_reports() == recorded
+        check_repository(lab)
+        assert backed_up(lab, "web1").exit_code == 0
+    finally:
+        lab.inside("web1", "rm", "-f", BIG)
+    assert snapshots(lab) > known
+    check_repository(lab)
+    assert backed_up(lab, "web1", "content").exit_code == 0
+    assert prove(lab.site, limit="web1", progress=QUIET).build().exit_code == 0
+
+
+def snapshots(lab: Lab) -> set[str]:
+    """Ids of the snapshots in the repository of web1."""
+    plan = Plan.make(lab.site, "web1")
+    return {shot.id for shot in plan.restic(plan.jobs[0], "runner").snapshots()}
+
+
+def recorded_reports() -> list[str]:
+    return [report.id for report in History.open().reports("backup.run", limit=1000)]
+
+
+def check_repository(lab: Lab) -> None:
+    """Read every byte of the repository of web1; a lock that a killed run left would not hold this up, nor would it matter."""
+    plan = Plan.make(lab.site, "web1")
+    environment = plan.restic(plan.jobs[0], "runner").repository.environment(lab.ca_file)
+    process.run([tools.restic_binary(), "check", "--read-data", "--no-lock", "--no-cache"], env=environment, timeout=120)
+
+
+def restic_writes(lab: Lab) -> bool:
+    """Whether restic is at work on web1, far enough to hold its lock and send data."""
+    return lab.inside("web1", "pgrep", "-f", "^(/[a-z/]+/)?restic .*backup", check=False).returncode == 0
+
+
+def wait(done: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what}"
+        time.sleep(0.05)
