@@ -168,7 +168,10 @@ class History:
         try:
             return cls(engine)
         except SQLAlchemyError as error:
-            raise MuhtarError(f"cannot open the history {parsed!r}: {_words(error)}", mend=mend) from error
+            raise MuhtarError(
+                f"cannot open the history {parsed!r}: {_words(error)}",
+                mend="see that its folder or server is there, and that it knows the database and user of MUHTAR_HISTORY_URL",
+            ) from error
 
     def record(self, report: Report) -> None:
         """Keep a report, whole or not at all. Recording the same report again changes nothing."""
