@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ from lab import containers, network, overlay, requirements
 from lab.answers import answers, wait_for
 from lab.context import Context
 from lab.identity import Identity
+from lab.images.removal import Removal, remove
 from lab.images.store import Store
-from lab.images.store import remove_all as remove_images
 from lab.links import ensure_links, link_states
 from lab.parallel import each
 from lab.podman import podman
@@ -113,14 +113,22 @@ class Town:
             overlay.remove()
             self.identity.forget_subnet()
 
-    def clean(self) -> tuple[int, int]:
-        """Down, and remove images and fetched packages; returns how many images went and how many others still use."""
+    def clean(self) -> Removal:
+        """Down, and remove images and fetched packages; those images stay that somebody else's containers use."""
         with self._alone():
             self._remove()
             for host in self.topology.hosts.values():
                 for volume in host.volumes:
                     podman("volume", "rm", "--force", self.identity.volume(host.name, volume), check=False)
-            return remove_images()
+            return self._remove_images()
+
+    def clean_old(self) -> Removal:
+        """Remove images of recipes as they used to be, this lab's and other checkouts', unless containers use them."""
+        return self._remove_images(Store(self.topology.recipes).today())
+
+    def _remove_images(self, keep: Collection[str] = ()) -> Removal:
+        self._progress.phase("remove images", None)
+        return remove(keep, lambda names: self._progress.step("image", f"{names} removed", "changed"))
 
     def _prepare_machine(self) -> list[str]:
         remarks = requirements.ready_to_build(self._progress)

@@ -10,14 +10,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from lab.images.build import bootstrap, derive
-from lab.images.recipe import Recipe, read
+from lab.images.recipe import Recipe, names, read
 from lab.parallel import gather
-from lab.podman import exists, podman
+from lab.podman import exists
 from muhtar.doors import apt
 from muhtar.progress import NoProgress, Progress
 from muhtar.settings import locked
 
-__all__ = ["PREFIX", "Store", "machine_folder", "remove_all"]
+__all__ = ["PREFIX", "Store", "machine_folder"]
 
 PREFIX = "localhost/muhtar/"
 # mmdebstrap and apt keep a core busy each; the smallest machine that we promise has two.
@@ -52,6 +52,10 @@ class Store:
         suites = [recipe.suite] if recipe.suite else [packages.suite for packages in recipe.foreign]
         sources = [line for suite in suites for line in apt.mirrors().sources(str(suite))]
         return f"{PREFIX}{name}:{recipe.hash(parent, [*sources, *apt.settings()])}"
+
+    def today(self) -> set[str]:
+        """The full names of all images that today's recipes make, built or not."""
+        return {self.tag(name) for name in [*names(), *self._extra]}
 
     def missing(self, names: Iterable[str]) -> list[str]:
         """Names, and the names that they stand on, whose images are not there yet; parents first."""
@@ -111,11 +115,3 @@ def _scratch(name: str) -> tempfile.TemporaryDirectory[str]:
     for old in top.glob(f"{name}.*"):
         shutil.rmtree(old, ignore_errors=True)
     return tempfile.TemporaryDirectory(prefix=f"{name}.", dir=top, ignore_cleanup_errors=True)
-
-
-def remove_all() -> tuple[int, int]:
-    """Remove our images from this machine; returns how many went and how many stay because a container uses them."""
-    told = podman("images", "--format", "{{.Repository}}:{{.Tag}}").stdout.split()
-    ours = [name for name in told if name.startswith(PREFIX)]
-    gone = sum(podman("rmi", name, check=False, timeout=300).returncode == 0 for name in ours)
-    return gone, len(ours) - gone

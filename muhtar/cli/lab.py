@@ -133,16 +133,22 @@ def reset(run: Run) -> None:
     run.print("the lab is down, its keys and secrets are gone")
 
 
-@command("lab.clean", report=False, site=False)
-def clean(run: Run) -> None:
+@command("lab.clean", report=False, site=False, help={"old": "only images whose recipe has changed since; the lab stays up"})
+def clean(run: Run, old: bool = False) -> None:
     """Take the lab down and remove its images and fetched packages; the next start builds them again.
 
-    Example: ./inv lab.clean
+    Images are shared by all checkouts of this machine; those that containers use, running or not, always stay.
+    Example: ./inv lab.clean --old
     """
     from lab.town import Town
 
-    gone, kept = Town(run.progress).clean()
-    run.print(f"{gone} images removed" + (f"; {kept} stay, other containers use them" if kept else ""))
+    town = Town(run.progress)
+    removal = town.clean_old() if old else town.clean()
+    run.print(
+        f"{len(removal.gone)} images removed, {removal.freed / 1e6:.0f} MB freed" + ("" if old else "; no fetched packages left")
+    )
+    if removal.used:
+        run.print(f"{len(removal.used)} stay, containers use them: {', '.join(removal.used)}")
 
 
 @command("lab.image", report=False, site=False, positional=("name",), help={"name": "a recipe of lab/images/recipes"})
