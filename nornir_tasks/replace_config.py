@@ -10,11 +10,10 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from muhtar.errors import DoorError, UnreachableError
-from nornir_tasks.candidate import discard_quietly
+from nornir_tasks.candidate import compared, discard_quietly, intended
 from nornir_tasks.conceal import conceal
 from nornir_tasks.connections.napalm import LOST, Plugin
 from nornir_tasks.host import session, target_of
-from nornir_tasks.render_config import render_config
 
 __all__ = ["replace_config"]
 
@@ -38,14 +37,9 @@ def replace_config(
 
     Raises UnreachableError where the device does not answer after the change, DoorError where it is not what it should be.
     """
-    wanted = config if config is not None else str(task.run(task=render_config)[0].result)
+    wanted = intended(task, config)
     device = session(task, "napalm")
-    try:
-        device.load_replace_candidate(config=wanted)
-        diff = str(device.compare_config())
-    except Exception:
-        discard_quietly(device)
-        raise
+    diff = compared(device, wanted)
     if not diff:
         device.discard_config()
         return Result(host=task.host, result="")

@@ -11,16 +11,14 @@ import itertools
 import socket
 import ssl
 from collections.abc import Iterator
-from typing import Any
 
-from nornir.core.configuration import Config
 from nornir.core.inventory import ConnectionOptions
 
-from muhtar.errors import DoorError, InventoryError, UnreachableError
+from muhtar.errors import DoorError, UnreachableError
 from muhtar.inventory import Target
 from muhtar.secrets import Secret
 from muhtar.settings import Site
-from nornir_tasks.tls import context_of, name_of
+from nornir_tasks.tls_session import TlsPlugin, tls_options
 
 __all__ = ["LOST", "Ami", "AmiError", "Message", "Plugin", "options"]
 
@@ -42,19 +40,12 @@ class AmiError(DoorError):
 
 def options(target: Target, site: Site) -> ConnectionOptions:
     """How to reach the target. Raises InventoryError where it has no secret."""
-    secret = target.vars.get("asterisk_ami_secret")
-    if not secret:
-        raise InventoryError(
-            f"{target.name} has no asterisk_ami_secret",
-            key="asterisk_ami_secret",
-            mend="set it to a value of the vault in a group_vars file",
-        )
-    return ConnectionOptions(
-        hostname=target.address,
+    return tls_options(
+        target,
+        site,
+        variable="asterisk_ami_secret",
+        user=str(target.vars.get("asterisk_ami_user") or USER),
         port=int(target.vars.get("asterisk_ami_port") or PORT),
-        username=str(target.vars.get("asterisk_ami_user") or USER),
-        password=str(secret),
-        extras={"context": context_of(site), "server_name": name_of(target)},
     )
 
 
@@ -174,33 +165,7 @@ def parse(text: str) -> Message:
     return found
 
 
-class Plugin:
+class Plugin(TlsPlugin):
     """nornir's way to a PBX; `connection` is an `Ami`, logged in."""
 
-    def __init__(self) -> None:
-        self.connection: Any = None
-
-    def open(  # noqa: PLR0917 - the signature that nornir calls
-        self,
-        hostname: str | None,
-        username: str | None,
-        password: str | None,
-        port: int | None,
-        platform: str | None,
-        extras: dict[str, Any] | None = None,
-        configuration: Config | None = None,
-    ) -> None:
-        """Connect and log in. Raises UnreachableError."""
-        del platform, configuration
-        given = extras or {}
-        session = Ami.connect(str(hostname), port or PORT, context=given["context"], server_name=given["server_name"])
-        try:
-            session.login(username or USER, Secret(password or ""))
-        except BaseException:
-            session.close()
-            raise
-        self.connection = session
-
-    def close(self) -> None:
-        """End the session."""
-        self.connection.close()
+    connect = Ami.connect

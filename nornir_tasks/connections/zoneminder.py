@@ -12,14 +12,13 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
-from nornir.core.configuration import Config
 from nornir.core.inventory import ConnectionOptions
 
-from muhtar.errors import DoorError, InventoryError, UnreachableError
+from muhtar.errors import DoorError, UnreachableError
 from muhtar.inventory import Target
 from muhtar.secrets import Secret
 from muhtar.settings import Site
-from nornir_tasks.tls import context_of, name_of
+from nornir_tasks.tls_session import TlsPlugin, tls_options
 
 __all__ = ["LOST", "Plugin", "ZoneMinder", "ZoneMinderError", "options"]
 
@@ -37,19 +36,12 @@ class ZoneMinderError(DoorError):
 
 def options(target: Target, site: Site) -> ConnectionOptions:
     """How to reach the target. Raises InventoryError where it has no password."""
-    password = target.vars.get("nvr_admin_password")
-    if not password:
-        raise InventoryError(
-            f"{target.name} has no nvr_admin_password",
-            key="nvr_admin_password",
-            mend="set it to a value of the vault in a group_vars file",
-        )
-    return ConnectionOptions(
-        hostname=target.address,
+    return tls_options(
+        target,
+        site,
+        variable="nvr_admin_password",
+        user=USER,
         port=int(target.vars.get("nvr_api_port") or PORT),
-        username=USER,
-        password=str(password),
-        extras={"context": context_of(site), "server_name": name_of(target)},
     )
 
 
@@ -129,33 +121,7 @@ def _reason(answer: httpx.Response) -> str:
         return answer.reason_phrase
 
 
-class Plugin:
+class Plugin(TlsPlugin):
     """nornir's way to a recorder; `connection` is a `ZoneMinder`, logged in."""
 
-    def __init__(self) -> None:
-        self.connection: Any = None
-
-    def open(  # noqa: PLR0917 - the signature that nornir calls
-        self,
-        hostname: str | None,
-        username: str | None,
-        password: str | None,
-        port: int | None,
-        platform: str | None,
-        extras: dict[str, Any] | None = None,
-        configuration: Config | None = None,
-    ) -> None:
-        """Log in. Raises UnreachableError, and ZoneMinderError where what answers is no ZoneMinder."""
-        del platform, configuration
-        given = extras or {}
-        session = ZoneMinder.connect(str(hostname), port or PORT, context=given["context"], server_name=given["server_name"])
-        try:
-            session.login(username or USER, Secret(password or ""))
-        except BaseException:
-            session.close()
-            raise
-        self.connection = session
-
-    def close(self) -> None:
-        """End the session."""
-        self.connection.close()
+    connect = ZoneMinder.connect
