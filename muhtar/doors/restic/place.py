@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import shlex
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from muhtar.doors.process import Completed, run
 from muhtar.secrets import Secret
@@ -30,12 +30,19 @@ _OPTIONS = tuple(
 )
 
 
-class Place(Protocol):
-    """A machine that programs can be run on."""
+@dataclass(frozen=True)
+class Call:
+    """What this machine starts so that a program runs at a place."""
 
-    @property
-    def name(self) -> str:
-        """How messages call it."""
+    argv: Sequence[str]
+    env: Environment
+    stdin: bytes | None
+
+
+class Place(ABC):
+    """A machine that programs can be run on. `name` is how messages call it."""
+
+    name: str
 
     def run(
         self,
@@ -47,29 +54,27 @@ class Place(Protocol):
         on_line: Callable[[str], None] | None = None,
     ) -> Completed:
         """Run a program to its end, whatever its exit code. Raises ProcessTimeoutError and DoorError."""
+        call = self.call(argv, env or {}, stdin)
+        return run(call.argv, env=call.env, stdin=call.stdin, timeout=timeout + _GRACE, check=False, on_line=on_line)
+
+    @abstractmethod
+    def call(self, argv: Sequence[str], env: Environment, stdin: bytes | None) -> Call:
+        """How the program is run there."""
 
 
 @dataclass(frozen=True)
-class Here:
+class Here(Place):
     """This machine, as the user we are."""
 
     name: str = "this machine"
 
-    def run(
-        self,
-        argv: Sequence[str],
-        *,
-        env: Environment | None = None,
-        stdin: bytes | None = None,
-        timeout: float = 60.0,
-        on_line: Callable[[str], None] | None = None,
-    ) -> Completed:
-        """Run a program here."""
-        return run(argv, env=env, stdin=stdin, timeout=timeout + _GRACE, check=False, on_line=on_line)
+    def call(self, argv: Sequence[str], env: Environment, stdin: bytes | None) -> Call:
+        """Just so."""
+        return Call(argv, env, stdin)
 
 
 @dataclass(frozen=True)
-class OnHost:
+class OnHost(Place):
     """A host, as root by `sudo -n`. `config` is an OpenSSH client configuration; without one, the user's own holds."""
 
     name: str
@@ -78,19 +83,9 @@ class OnHost:
     user: str | None = None
     port: int | None = None
 
-    def run(
-        self,
-        argv: Sequence[str],
-        *,
-        env: Environment | None = None,
-        stdin: bytes | None = None,
-        timeout: float = 60.0,
-        on_line: Callable[[str], None] | None = None,
-    ) -> Completed:
-        """Run a program there. OpenSSH's own failures show as exit code 255."""
-        return run(
-            self.argv(argv), stdin=preamble(env or {}) + (stdin or b""), timeout=timeout + _GRACE, check=False, on_line=on_line
-        )
+    def call(self, argv: Sequence[str], env: Environment, stdin: bytes | None) -> Call:
+        """By ssh, whose own failures show as exit code 255. The environment goes in on stdin, before the program's own."""
+        return Call(self.argv(argv), {}, preamble(env) + (stdin or b""))
 
     def argv(self, words: Sequence[str]) -> list[str]:
         """The ssh command that runs `words` there as root."""
