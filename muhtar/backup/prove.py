@@ -10,12 +10,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from muhtar.backup.devices import read_configs
 from muhtar.backup.outcomes import Maker, age, count
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.restore import Step, bring_back, chosen
 from muhtar.backup.sources.base import Machine
-from muhtar.backup.together import together
+from muhtar.backup.together import on_machines
 from muhtar.doors.restic import Restic
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
@@ -44,20 +43,14 @@ def prove(
     """
     plan = plan or Plan.make(site, limit, shard, only=only)
     builder = ReportBuilder("backup.prove", site.name, limit=limit, shard=shard)
-    builder.select([job.name for job in plan.jobs], _CHECK)
-    for note in plan.notes:
-        builder.note(note)
-    configs = read_configs(plan, plan.jobs, progress)
-    progress.phase("Proving restores", total=sum(len(job.items) for job in plan.jobs))
 
-    def work(job: Job, stop: threading.Event) -> list[Outcome]:
-        found = _of_host(plan, job, plan.machine(job, configs.get(job.name)), stop, progress)
+    def work(job: Job, machine: Machine, stop: threading.Event) -> list[Outcome]:
+        found = _of_host(plan, job, machine, stop, progress)
         for outcome in found:
             progress.step(job.name, f"{outcome.subject}: {outcome.summary}", outcome.status)
         return found
 
-    builder.add(*together(work, plan.jobs, int(site.settings["workers"])))
-    return builder
+    return on_machines(builder, plan, _CHECK, "Proving restores", work, progress=progress)
 
 
 def _of_host(plan: Plan, job: Job, machine: Machine, stop: threading.Event, progress: Progress) -> list[Outcome]:

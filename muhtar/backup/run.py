@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from muhtar.backup import runs
-from muhtar.backup.devices import read_configs
 from muhtar.backup.outcomes import Maker, count, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.sources.base import Machine, Output, Paths, Piece, Text
-from muhtar.backup.together import together
+from muhtar.backup.together import on_machines
 from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot, Taken
 from muhtar.doors.restic import Progress as ResticProgress
 from muhtar.errors import LockedError, MuhtarError
@@ -51,17 +50,11 @@ def run(
     """
     plan = plan or Plan.make(site, limit, shard, only=only)
     builder = ReportBuilder("backup.run", site.name, limit=limit, shard=shard)
-    builder.select([job.name for job in plan.jobs], _CHECK)
-    for note in plan.notes:
-        builder.note(note)
-    configs = read_configs(plan, plan.jobs, progress)
-    progress.phase("Backing up", total=sum(len(job.items) for job in plan.jobs))
 
-    def work(job: Job, stop: threading.Event) -> list[Outcome]:
-        return _Host(plan, job, plan.machine(job, configs.get(job.name)), progress, stop).back_up()
+    def work(job: Job, machine: Machine, stop: threading.Event) -> list[Outcome]:
+        return _Host(plan, job, machine, progress, stop).back_up()
 
-    builder.add(*together(work, plan.jobs, int(site.settings["workers"])))
-    return builder
+    return on_machines(builder, plan, _CHECK, "Backing up", work, progress=progress)
 
 
 class _Host:

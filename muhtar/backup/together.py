@@ -1,4 +1,4 @@
-"""Do the same for many jobs at once, and give up at once when the user does."""
+"""Do the same for many hosts at once, and give up at once when the user does."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 
-from muhtar.backup.plan import Job
+from muhtar.backup.devices import read_configs
+from muhtar.backup.plan import Job, Plan
+from muhtar.backup.sources.base import Machine
 from muhtar.doors.process import end_all
 from muhtar.outcome import Outcome
+from muhtar.progress import Progress
+from muhtar.report import ReportBuilder
 
-__all__ = ["together"]
+__all__ = ["on_machines", "together"]
 
 # Each restic hashes, compresses and encrypts on its own host; what this bounds is the load on the repository server.
 _AT_ONCE = 8
@@ -34,3 +38,29 @@ def together(work: Callable[[Job, threading.Event], Sequence[Outcome]], jobs: Se
         raise
     finally:
         pool.shutdown()
+
+
+def on_machines(
+    builder: ReportBuilder,
+    plan: Plan,
+    check: str,
+    phase: str,
+    work: Callable[[Job, Machine, threading.Event], Sequence[Outcome]],
+    *,
+    progress: Progress,
+) -> ReportBuilder:
+    """Select every host of the plan for `check`, do `work(job, machine, stop)` on each, and add its outcomes.
+
+    Configurations of devices are read first, of all devices at once.
+    """
+    builder.select([job.name for job in plan.jobs], check)
+    for note in plan.notes:
+        builder.note(note)
+    configs = read_configs(plan, plan.jobs, progress)
+    progress.phase(phase, total=sum(len(job.items) for job in plan.jobs))
+
+    def one(job: Job, stop: threading.Event) -> Sequence[Outcome]:
+        return work(job, plan.machine(job, configs.get(job.name)), stop)
+
+    builder.add(*together(one, plan.jobs, int(plan.site.settings["workers"])))
+    return builder

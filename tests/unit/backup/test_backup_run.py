@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from muhtar.backup import run as workflow
+from muhtar.backup import together
 from muhtar.backup.run import run
 from muhtar.doors.restic import RepositoryLockedError, WrongPasswordError
 from muhtar.errors import DoorError, UnreachableError
@@ -141,7 +142,7 @@ def test_a_device_is_taken_from_what_was_read_of_it(monkeypatch) -> None:
         raise UnreachableError("r2 does not answer")
 
     readers = {"r1": lambda: "hostname r1\n", "r2": gone, "r3": lambda: " \n"}
-    monkeypatch.setattr(workflow, "read_configs", lambda *_: readers)
+    monkeypatch.setattr(together, "read_configs", lambda *_: readers)
     report = backed_up(plan)
     assert statuses(report) == {
         ("r1", "config"): Status.OK,
