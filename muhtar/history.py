@@ -221,12 +221,7 @@ class History:
 
     def last_outcomes(self, check_ids: Iterable[str], *, site: str | None = None) -> list[Outcome]:
         """Of each target, all outcomes of the newest run of each of these checks (of one site, or of all)."""
-        newest = (
-            select(_checked.c.site, _checked.c.target, _checked.c.check_id, func.max(_checked.c.finished).label("finished"))
-            .where(_checked.c.check_id.in_(list(check_ids)), *_of_site(_checked, site))
-            .group_by(_checked.c.site, _checked.c.target, _checked.c.check_id)
-            .subquery()
-        )
+        newest = _newest(_checked.c.check_id.in_(list(check_ids)), *_of_site(_checked, site))
         query = (
             select(_outcome.c.body)
             .join(newest, _same_pair(newest) & (_outcome.c.finished == newest.c.finished))
@@ -316,16 +311,11 @@ class _Problem:
 
 def _open_problems(connection: Connection, report: Report, checks: Sequence[str]) -> dict[str, _Problem]:
     """What was bad when its pair was last looked at, or since. An unreachable host does not make its findings go away."""
-    looked = (
-        select(_checked.c.site, _checked.c.target, _checked.c.check_id, func.max(_checked.c.finished).label("finished"))
-        .where(
-            _checked.c.site == report.site,
-            _checked.c.check_id.in_(checks),
-            _checked.c.status.in_(_LOOKED),
-            _checked.c.report != report.id,
-        )
-        .group_by(_checked.c.site, _checked.c.target, _checked.c.check_id)
-        .subquery()
+    looked = _newest(
+        _checked.c.site == report.site,
+        _checked.c.check_id.in_(checks),
+        _checked.c.status.in_(_LOOKED),
+        _checked.c.report != report.id,
     )
     query = (
         select(_outcome.c.body, _outcome.c.first_seen)
@@ -370,6 +360,16 @@ def _by_pair(report: Report) -> dict[tuple[str, str], list[Outcome]]:
 def _worst(outcomes: Iterable[Outcome]) -> str:
     order = [Status.ERROR, Status.UNCHECKED, Status.FINDING, Status.OK]
     return min((outcome.status for outcome in outcomes), key=order.index).value
+
+
+def _newest(*conditions: ColumnElement[bool]) -> Subquery:
+    """When each target was last looked at by each check, of the looks that meet the conditions."""
+    return (
+        select(_checked.c.site, _checked.c.target, _checked.c.check_id, func.max(_checked.c.finished).label("finished"))
+        .where(*conditions)
+        .group_by(_checked.c.site, _checked.c.target, _checked.c.check_id)
+        .subquery()
+    )
 
 
 def _same_pair(other: Subquery) -> ColumnElement[bool]:

@@ -207,6 +207,7 @@ def _check_outputs(run: Run) -> None:
 
 def deliver(run: Run, report: Report) -> int:
     """Keep the report in the history, print it, write what --out asks for; returns the exit code."""
+    from muhtar.cli._show import show
     from muhtar.history import History
     from muhtar.render import render
     from muhtar.render.context import Context
@@ -215,15 +216,7 @@ def deliver(run: Run, report: Report) -> int:
     history = History.open()
     comparison = history.compare(report)
     history.record(report)
-    context = Context(
-        lang=run.lang or run.site.settings["language"], timezone=run.site.settings["timezone"], comparison=comparison
-    )
     kept = home() / "reports" / run.site.name / f"{report.workflow}.json"
     with atomic_write(kept) as stream:
-        stream.write(render("json", report, context))
-    for item in run.out:
-        kind, _, path = item.partition("=")
-        with atomic_write(Path(path)) as stream:
-            stream.write(render(kind, report, context))
-    run.print(render(run.format, report, context))
-    return report.exit_code
+        stream.write(render("json", report, Context()))
+    return show(run, report, comparison)
