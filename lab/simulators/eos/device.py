@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 import time
-import zlib
 from dataclasses import dataclass, field
 
 from lab.simulators.config_grammar import LineError
 from lab.simulators.config_shell import Shell, parse
 from lab.simulators.config_tree import Tree, render, touched
-from lab.simulators.eos.flash import Flash, FlashError
 from lab.simulators.eos.grammar import BASELINE, eos_grammar, physical
 from lab.simulators.eos.settings import Settings
+from lab.simulators.flash import Flash, FlashError
+from lab.simulators.hardware import mac, serial
 from lab.simulators.settings import SettingsError
 
 __all__ = ["MODEL", "CommandError", "Device", "Session"]
@@ -99,14 +99,11 @@ class Device:
     @property
     def serial(self) -> str:
         """A serial number that follows from the device's name."""
-        return f"SIM{zlib.crc32(self.settings.name.encode()):08X}"
+        return serial(self.settings.name)
 
     def mac(self, number: int) -> str:
         """The MAC address of the port with this number; 0 is the system's own. Locally administered, so never a real one."""
-        digest = zlib.crc32(self.settings.name.encode())
-        return (
-            f"02:{digest >> 24 & 255:02x}:{digest >> 16 & 255:02x}:{digest >> 8 & 255:02x}:{digest & 255:02x}:{number & 255:02x}"
-        )
+        return mac(self.settings.name, number)
 
     @property
     def api_enabled(self) -> bool:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from lab.simulators.eos.settings import Neighbor, Settings
+from lab.simulators.eos.settings import Settings
+from lab.simulators.hardware import Neighbor
 from tests.support.simulated_switch import DATA, PASSWORD, USER, Switch, certificate
 
 
