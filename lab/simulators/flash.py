@@ -18,7 +18,10 @@ class FlashError(Exception):
 
 
 class Flash:
-    """A folder of text files on one or more drives: `flash:rollback-0` is the file `flash/rollback-0` in it."""
+    """A folder of text files on one or more drives: `flash:rollback-0` is the file `flash/rollback-0` in it.
+
+    Bytes that are no UTF-8 survive as surrogates.
+    """
 
     def __init__(self, folder: Path, drives: tuple[str, ...] = ("flash", "checkpoint")) -> None:
         self._folder = folder
@@ -34,7 +37,7 @@ class Flash:
         """The text of a file. Raises FlashError."""
         path = self._path(url)
         try:
-            return path.read_text(encoding="utf-8")
+            return path.read_bytes().decode("utf-8", "surrogateescape")
         except FileNotFoundError:
             raise FlashError(f"{url} (No such file or directory)") from None
 
@@ -43,7 +46,7 @@ class Flash:
         path = self._path(url)
         handle, temporary = tempfile.mkstemp(prefix=".", dir=path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
                 stream.write(text)
                 stream.flush()
                 os.fsync(stream.fileno())

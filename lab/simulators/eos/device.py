@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from lab.simulators.config_grammar import LineError
-from lab.simulators.config_shell import Shell, parse
+from lab.simulators.config_shell import Shell, complete, parse
 from lab.simulators.config_tree import Tree, render, touched
 from lab.simulators.eos.grammar import BASELINE, eos_grammar, physical
 from lab.simulators.eos.settings import Settings
@@ -118,16 +118,7 @@ class Device:
 
     def complete(self, tree: Tree) -> Tree:
         """Add what EOS always has: its ports, and the defaults that it shows."""
-        for line in physical(self.settings.ports):
-            tree.setdefault(line, Tree())
-        for line in BASELINE:
-            words = line.removeprefix("no ").split()
-            match = self.grammar.match(self.grammar.top, words)
-            key = match.key(tuple(words))
-            single = match.rule.key is not None
-            if not any(tuple(found.removeprefix("no ").split())[: len(key) if single else None] == key for found in tree):
-                tree[line] = None
-        return tree
+        return complete(tree, self.grammar, physical(self.settings.ports), BASELINE)
 
     def text(self, tree: Tree) -> str:
         """A configuration as EOS writes it to a file."""
