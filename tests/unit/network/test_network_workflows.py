@@ -39,7 +39,7 @@ def test_drift_has_one_outcome_for_each_device(site: Site, monkeypatch: pytest.M
     monkeypatch.setattr(drift, "run_fleet", answers)
     report = drift.check(site, progress=NoProgress()).build()
     assert {outcome.target: str(outcome.status) for outcome in report.outcomes} == {
-        "r1": "finding", "r2": "ok", "r3": "ok", "sw1": "ok", "sw2": "unchecked",
+        "r1": "finding", "r2": "ok", "r3": "ok", "sw1": "ok", "sw2": "unchecked", "sw3": "ok",
     }  # fmt: skip
     assert report.exit_code == ExitCode.INCOMPLETE
 
@@ -74,7 +74,7 @@ def test_a_device_that_another_run_is_changing_is_left_alone(site: Site, monkeyp
 
 def test_facts_of_devices_that_do_not_answer_are_incomplete(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     about = {"vendor": "v", "model": "m", "os_version": "1", "serial_number": "s", "uptime": 60.0}
-    everyone = {name: HostResult(result=about) for name in ("r1", "r2", "r3", "sw1", "sw2")}
+    everyone = {name: HostResult(result=about) for name in ("r1", "r2", "r3", "sw1", "sw2", "sw3")}
     monkeypatch.setattr(asking, "run_fleet", fleet(**everyone))
     found = asking.facts(site, progress=NoProgress())
     assert found.exit_code == ExitCode.CLEAN
@@ -82,7 +82,7 @@ def test_facts_of_devices_that_do_not_answer_are_incomplete(site: Site, monkeypa
     monkeypatch.setattr(asking, "run_fleet", fleet(**everyone))
     found = asking.facts(site, progress=NoProgress())
     assert found.exit_code == ExitCode.INCOMPLETE
-    assert asking.table(found).row_count == 5
+    assert asking.table(found).row_count == 6
 
 
 def test_rendered_configurations_are_concealed_unless_they_are_kept(site: Site, tmp_path: Path) -> None:

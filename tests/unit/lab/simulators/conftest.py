@@ -11,9 +11,10 @@ import pytest
 
 from lab.simulators.eos.settings import Settings
 from lab.simulators.hardware import Neighbor
-from lab.simulators.ios.settings import Settings as IosSettings
-from tests.support.simulated_ios import IOS_DATA, IosSwitch, host_key
+from tests.support.simulated_ios import ios, make_ios
 from tests.support.simulated_switch import DATA, PASSWORD, USER, Switch, certificate
+
+__all__ = ["ios", "make_ios", "make_switch", "pki", "switch"]
 
 
 @pytest.fixture(scope="session")
@@ -63,41 +64,3 @@ def make_switch(pki: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 @pytest.fixture
 def switch(make_switch: Callable[..., Switch]) -> Switch:
     return make_switch()
-
-
-@pytest.fixture(scope="session")
-def make_ios(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., IosSwitch]]:
-    """Start an IOS switch; the settings can be overridden by keyword."""
-    running: list[IosSwitch] = []
-
-    def make(**overrides: Any) -> IosSwitch:
-        folder = tmp_path_factory.mktemp("ios")
-        (folder / "password").write_text(PASSWORD + "\n")
-        settings = IosSettings(
-            name="sw3",
-            host_key=host_key(folder / "host_key"),
-            password_file=folder / "password",
-            initial_config=IOS_DATA / "initial.conf",
-            state=folder / "state",
-            user=USER,
-            address="127.0.0.1",
-            port=0,
-            ports=4,
-            neighbors=(
-                Neighbor("GigabitEthernet0/1", "sw2", "Ethernet1", "02:00:00:00:00:22"),
-                Neighbor("GigabitEthernet0/3", "down", "Ethernet1"),
-            ),
-            control=folder / "control.json",
-        )
-        switch = IosSwitch(replace(settings, **overrides))
-        running.append(switch)
-        return switch
-
-    yield make
-    for switch in running:
-        switch.stop()
-
-
-@pytest.fixture
-def ios(make_ios: Callable[..., IosSwitch]) -> IosSwitch:
-    return make_ios()

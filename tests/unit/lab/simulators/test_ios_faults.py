@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+from napalm.base.exceptions import ConnectionException
 from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutException
 from paramiko.ssh_exception import SSHException
 
@@ -42,22 +43,14 @@ def test_a_changed_password_refuses_the_login(ios: IosSwitch) -> None:
 def test_a_changed_host_key_is_refused_by_who_pinned_it(ios: IosSwitch) -> None:
     ios.fault(other_identity=True)
     time.sleep(1)  # the listener changes its key within a moment
-    with pytest.raises(Exception, match=r"(?i)host key"):
+    with pytest.raises(ConnectionException) as caught:
         ios.driver().open()
+    assert "host key" in str(caught.value.__context__).lower()
     ios.fault()
     time.sleep(1)
     driver = ios.driver()
     driver.open()
     driver.close()
-
-
-@pytest.mark.parametrize(("when", "hostname"), [("before", "sw3"), ("after", "sw3-changed")])
-def test_a_connection_cut_in_mid_commit_leaves_either_state(ios: IosSwitch, driver: Any, when: str, hostname: str) -> None:
-    driver.load_replace_candidate(filename=NEW)
-    ios.fault(drop_commit=when)
-    with pytest.raises((OSError, EOFError, NetmikoTimeoutException)):
-        driver.commit_config(revert_in=60)
-    assert ios.device.hostname == hostname
 
 
 def test_a_slow_switch_is_slow_and_right(ios: IosSwitch, driver: Any) -> None:
