@@ -103,6 +103,9 @@ class Scp:
             self._send(_OK)
 
     def _give(self, url: str) -> Iterator[int | None]:
+        while not self._received:
+            yield None
+        # Only now: a client that has not begun to listen would miss that there is no such file.
         data = self._device.flash.read(url).encode("utf-8", "surrogateescape")
         for part in (b"C0644 %d %s\n" % (len(data), url.partition(":")[2].encode()), data + _OK, b""):
             while not self._received:
