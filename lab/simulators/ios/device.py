@@ -66,9 +66,12 @@ class _Timer:
 
 
 class Device:
-    """One switch. Call `settle` before looking at it: a revert timer that has run out takes effect then."""
+    """One switch. Call `settle` before looking at it: a revert timer that has run out takes effect then.
 
-    def __init__(self, settings: Settings, files: Files | None = None) -> None:
+    `running` is a complete configuration to begin with, saved as it is; without it the switch boots from its files.
+    """
+
+    def __init__(self, settings: Settings, files: Files | None = None, running: Tree | None = None) -> None:
         self.settings = settings
         self.grammar = ios_grammar(settings.ports)
         self.flash: Files = files or Flash(settings.state, ("flash", "nvram"))
@@ -77,11 +80,14 @@ class Device:
         self._started = time.monotonic()
         self.changed = datetime.now(UTC)
         self.changed_by = settings.user
+        self.running = running if running is not None else self._boot()
+
+    def _boot(self) -> Tree:
         if not self.flash.exists(STARTUP):
             self._first_boot()
         # A restart is a power cycle: what was not saved is gone, a change that nobody confirmed with it.
         tree, _ = parse(self.flash.read(STARTUP).splitlines(), self.grammar)
-        self.running = self.complete(tree)
+        return self.complete(tree)
 
     def _first_boot(self) -> None:
         path = self.settings.initial_config

@@ -23,12 +23,15 @@ log = logging.getLogger(__name__)
 
 
 class IosServer:
-    """Serves one device. `start`, then `close`; `port` is the real one where the settings said 0."""
+    """Serves one device. `start`, then `close`; `port` is the real one where the settings said 0.
 
-    def __init__(self, device: Device, key: asyncssh.SSHKey | None = None) -> None:
+    `key` and `password` are given where many switches share them; the settings' files are not read then.
+    """
+
+    def __init__(self, device: Device, key: asyncssh.SSHKey | None = None, password: str | None = None) -> None:
         self.device = device
         self.settings = device.settings
-        self.password = read_secret(self.settings.password_file)
+        self.password = read_secret(self.settings.password_file) if password is None else password
         self.control = Control(Faults, self.settings.faults, self.settings.control)
         self.port = self.settings.port
         self.connections: set[asyncssh.SSHServerConnection] = set()
