@@ -11,10 +11,10 @@ from lab.simulators.ios.commands import Question, Who, command
 _TOTAL = 122185728
 
 
-@command("dir [ WORD ]", privileged=True)
+@command("dir [ /all ] [ WORD ]", privileged=True)
 def directory(who: Who, words: Sequence[str]) -> str:
     """The files of the flash, or one of them."""
-    url = words[1] if len(words) > 1 else "flash:"
+    url = words[-1] if words[-1] not in ("dir", "/all") else "flash:"
     drive, _, name = url.partition(":")
     if drive not in ("flash", "nvram"):
         return f"%Error opening {url} (No such device)\n"

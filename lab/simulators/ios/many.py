@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -142,16 +143,15 @@ def _plain(url: str) -> str:
     return f"{drive}:{file.lstrip('/')}"
 
 
-async def serve(servers: list[IosServer]) -> None:
-    """Serve until told to stop; says `ready` on stdout when all of them listen."""
+async def serve(servers: list[IosServer], ready: Callable[[], object] = lambda: None) -> None:
+    """Serve until told to stop; calls `ready` when all of them listen."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in STOP_SIGNALS:
         loop.add_signal_handler(number, stop.set)
     for server in servers:
         await server.start()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+    ready()
     await stop.wait()
 
 
@@ -167,7 +167,8 @@ def main() -> int:
     try:
         key = asyncssh.read_private_key(str(options.host_key))
         password = read_secret(options.password_file)
-        asyncio.run(serve(switches(options.count, options.port, key=key, password=password, latency=options.latency)))
+        servers = switches(options.count, options.port, key=key, password=password, latency=options.latency)
+        asyncio.run(serve(servers, lambda: sys.stdout.write("ready\n") and sys.stdout.flush()))
     except (SettingsError, OSError, asyncssh.KeyImportError) as error:
         parser.exit(1, f"{error}\n")
     return 0

@@ -14,7 +14,7 @@ _NVRAM = 524288
 _DISABLED = "Archive feature not enabled\n"
 
 
-@command("show running-config [ all ]", "write terminal", privileged=True)
+@command("show running-config [ all ]", "show running-config view full", "write terminal", privileged=True)
 def show_running(who: Who, _words: Sequence[str]) -> str:
     """The running configuration. `all` adds nothing: the simulator keeps no defaults beyond those that IOS always shows."""
     text = who.device.text(who.device.running)
