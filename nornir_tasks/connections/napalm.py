@@ -10,6 +10,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from napalm import get_network_driver
@@ -24,6 +25,7 @@ from muhtar.errors import InventoryError
 from muhtar.inventory import Target
 from muhtar.settings import Site
 from nornir_tasks.connections.lively import enliven
+from nornir_tasks.connections.pinned import pinned
 from nornir_tasks.platforms import require_driver
 
 __all__ = ["LOST", "Plugin", "options"]
@@ -134,7 +136,11 @@ def _netmiko(target: Target, site: Site) -> dict[str, Any]:
     """Netmiko takes any host key unless it is told to be strict; then it reads the site's pinned ones, or the user's."""
     known = _known_hosts(site)
     arguments: dict[str, Any] = {"ssh_strict": True}
-    arguments |= {"alt_host_keys": True, "alt_key_file": known} if known else {"system_host_keys": True}
+    if known:
+        own = pinned(Path(known), target.name, target.address, target.port)
+        arguments |= {"alt_host_keys": True, "alt_key_file": str(own)}
+    else:
+        arguments["system_host_keys"] = True
     if key := _key_file(target):
         arguments |= {"use_keys": True, "key_file": key}
     if secret := target.vars.get("network_enable_password"):

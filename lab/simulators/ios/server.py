@@ -67,6 +67,10 @@ class IosServer:
                 encoding=None,
                 line_editor=False,
                 reuse_address=True,
+                # What newer IOS XE offers; old IOS would have weaker ones, and nobody needs to learn to accept them here.
+                kex_algs=["curve25519-sha256", "curve25519-sha256@libssh.org"],
+                encryption_algs=["aes256-gcm@openssh.com", "aes128-gcm@openssh.com", "aes256-ctr"],
+                mac_algs=["hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com"],
                 # Nothing of these is on a switch, and each costs a client time or us memory.
                 compression_algs=["none"],
                 agent_forwarding=False,
