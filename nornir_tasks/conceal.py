@@ -1,21 +1,88 @@
-"""Configurations and their diffs without what must not be seen, whoever wrote it there: the vault knows only our own secrets."""
+"""Configurations and their diffs without what must not be seen, whoever wrote it there: the vault knows only our own secrets.
+
+The one place for it: diffs, reports, logs and the history of configurations go through here.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 
-from napalm_frr.sanitize import REMOVED, sanitize
+from nornir_tasks.config_rules import REMOVED, Block, LineRule, Rules, known_platforms, rules_of
 
-__all__ = ["conceal"]
+__all__ = ["REMOVED", "Tagger", "conceal"]
 
-# IOS-like platforms: the keyword, an optional type of hash, the value.
-_SECRETS = re.compile(
-    r"(?mi)\b(?P<before>(?:secret|password|key|community|key-string|passphrase|md5)(?: +(?:sha512|sha256|md5|[0-9]))?) +\S+"
-)
+# From the text before a secret and the secret itself to a short tag that says whether it is the same as the last time.
+Tagger = Callable[[str, str], str]
+
+# A key that was cut off has no end; what still looks like one, or like the headers above one, goes with it.
+_KEY_LINE = re.compile(r'[-+ \t]*(?:[A-Za-z0-9+/=\\]*"?|(?:Proc-Type|DEK-Info|Comment): .*)\s*$')
 
 
-def conceal(text: str, platform: str | None) -> str:
-    """`text` with passwords, keys and communities replaced by `<removed>`."""
-    if platform == "frr":
-        return sanitize(text)
-    return _SECRETS.sub(rf"\g<before> {REMOVED}", text)
+def conceal(text: str, platform: str | None, tag: Tagger | None = None) -> str:
+    """`text` with passwords, keys and communities replaced by `<removed>`, or `<removed:TAG>` where `tag` gives one.
+
+    The rules are those of the platform; of every platform for one that has none.
+    """
+    if platform in known_platforms():
+        return _concealed(text, rules_of(platform), tag)
+    for name in known_platforms():
+        text = _concealed(text, rules_of(name), tag)
+    return text
+
+
+def _concealed(text: str, rules: Rules, tag: Tagger | None) -> str:
+    lines = text.split("\n")
+    if "-----BEGIN" in text:
+        lines = list(_without_blocks(lines, rules, tag))
+    section = ""
+    for index, line in enumerate(lines):
+        if not line or line.isspace():
+            continue
+        if rules.section and rules.section.match(line):
+            section = line.lower()
+        low = line.lower()
+        for rule in rules.secrets:
+            if rule.word in low and (rule.under is None or rule.under in section):
+                line = _without(line, rule, tag)  # noqa: PLW2901 - each rule works on what the last one left
+        lines[index] = line
+    return "\n".join(lines)
+
+
+def _without(line: str, rule: LineRule, tag: Tagger | None) -> str:
+    """The line with every value that the rule finds replaced. What was replaced does not match again, so this ends."""
+    while found := rule.line.match(line):
+        begin, end = found.span("secret")
+        value = line[begin:end]
+        quoted = len(value) > 1 and value[0] == value[-1] == '"'
+        marker = _marker(line[:begin], value, None if rule.varies else tag)
+        line = line[:begin] + (f'"{marker}"' if quoted else marker) + line[end:]
+    return line
+
+
+def _without_blocks(lines: list[str], rules: Rules, tag: Tagger | None) -> Iterable[str]:
+    """The lines with each block of a key, however many lines it has, replaced by one marker."""
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        index += 1
+        found = next(((block, begin) for block in rules.secret_blocks if (begin := block.begin.search(line))), None)
+        if found is None:
+            yield line
+            continue
+        block, begin = found
+        before, body = line[: begin.start()], [line[begin.start() :]]
+        while not (end := block.end.search(body[-1])) and index < len(lines) and _of_a_key(lines[index], block):
+            body.append(lines[index])
+            index += 1
+        yield before + _marker(before, "\n".join(body), tag) + (body[-1][end.end() :] if end else "")
+
+
+def _of_a_key(line: str, block: Block) -> bool:
+    return bool(_KEY_LINE.match(line) or block.end.search(line))
+
+
+def _marker(before: str, value: str, tag: Tagger | None) -> str:
+    if tag is None:
+        return REMOVED
+    return f"{REMOVED[:-1]}:{tag(before.strip(' +-'), value)}>"

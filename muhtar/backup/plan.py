@@ -17,6 +17,7 @@ from muhtar.outcome import Intent
 from muhtar.registers.load import load_register
 from muhtar.secrets import Secret
 from muhtar.settings import ROOT, Site, home
+from nornir_tasks.get_configs import Configs
 
 __all__ = ["Job", "Plan"]
 
@@ -62,8 +63,10 @@ class Plan:
         *,
         inventory: Inventory | None = None,
         only: str | None = None,
+        group: str | None = None,
+        kind: str | None = None,
     ) -> Plan:
-        """Read policy and inventory. `only` keeps the sources of that name.
+        """Read policy and inventory. `only` keeps the sources of that name, `kind` those of that kind, `group` its hosts.
 
         Raises RegisterError for a policy that is wrong or names a group that the inventory lacks, InventoryError for a
         selection of nothing, UsageError where nothing selected is to be backed up.
@@ -73,7 +76,7 @@ class Plan:
         inventory = inventory or Inventory.load(site)
         _refuse_unknown(policy, inventory, register)
         plan = cls(site, inventory, register)
-        for target in inventory.select(limit, shard):
+        for target in inventory.select(limit, shard, group=group):
             try:
                 found = policy.of(target)
             except RegisterError as error:
@@ -86,10 +89,14 @@ class Plan:
                 else:
                     plan.exempt[target.name] = reason
                 continue
-            items = tuple(item for item in found.items if only in (None, item.source.name))
+            items = tuple(
+                item for item in found.items if only in (None, item.source.name) and kind in (None, item.source.kind)
+            )
             if items:
                 plan.jobs.append(Job(target, HostPolicy(items, found.keeper)))
-        if not plan.jobs:
+            elif kind:
+                plan.unplanned.append(target.name)
+        if not plan.jobs and not (kind and plan.unplanned):
             raise UsageError(plan._nothing(only), path=register, mend="./inv inventory.graph shows hosts and groups")
         return plan
 
@@ -115,9 +122,9 @@ class Plan:
             found.append(f"the policy says nothing about {', '.join(self.unplanned)}")
         return found
 
-    def machine(self, job: Job, running_config: Callable[[], str] | None = None) -> Machine:
+    def machine(self, job: Job, configs: Callable[[], Configs] | None = None) -> Machine:
         """The job's host as its sources see it."""
-        return Machine(job.name, None if job.target.platform else self._host(job.target), running_config)
+        return Machine(job.name, None if job.target.platform else self._host(job.target), configs)
 
     def restic(self, job: Job, where: Literal["host", "runner"]) -> Restic:
         """restic on the job's repository, run beside the data or on this machine."""

@@ -5,28 +5,31 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Literal
 
 from muhtar.backup import runs
+from muhtar.backup.devices import take_devices
 from muhtar.backup.outcomes import Maker, count, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
-from muhtar.backup.sources.base import Machine, Output, Paths, Piece, Text
-from muhtar.backup.together import on_machines
+from muhtar.backup.sources.base import Held, Machine, Output, Paths, Piece
+from muhtar.backup.together import together
 from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot, Taken
 from muhtar.doors.restic import Progress as ResticProgress
 from muhtar.errors import LockedError, MuhtarError
+from muhtar.network.history import outcomes as history
+from muhtar.network.history.take import Taken as TakenDevice
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site, locked
 
-__all__ = ["run"]
+__all__ = ["CHECK", "run", "unplanned"]
 
-_CHECK = "backup.snapshot"
+CHECK = "backup.snapshot"
 # Another run of the same host is waited for this long, in seconds.
 _WAIT = 900.0
 _SHOWN = 5
@@ -42,19 +45,44 @@ def run(
     only: str | None = None,
     progress: Progress,
     plan: Plan | None = None,
+    taken: Mapping[str, TakenDevice] | None = None,
 ) -> ReportBuilder:
     """Back up the selected hosts, each into its own repository, several at once. `only` keeps the sources of that name.
 
     One outcome of `backup.snapshot` per host and source: ok where a new snapshot with something in it is in the repository;
     finding where the source is missing, empty or was not wholly readable; unchecked where host or server do not answer.
+    Network devices are read, judged and kept in the history first, with an outcome of `network.history` each, unless `taken`
+    holds what became of them.
     """
     plan = plan or Plan.make(site, limit, shard, only=only)
     builder = ReportBuilder("backup.run", site.name, limit=limit, shard=shard)
+    builder.select([job.name for job in plan.jobs], CHECK)
+    for note in plan.notes:
+        builder.note(note)
+    if taken is None:
+        taken = take_devices(plan, progress)
+        builder.select(list(taken), history.CHECK)
+        builder.add(*(history.outcome(name, one) for name, one in taken.items()))
+    given = {name: one.given for name, one in taken.items()}
+    progress.phase("Backing up", total=sum(len(job.items) for job in plan.jobs))
 
-    def work(job: Job, machine: Machine, stop: threading.Event) -> list[Outcome]:
-        return _Host(plan, job, machine, progress, stop).back_up()
+    def work(job: Job, stop: threading.Event) -> list[Outcome]:
+        return _Host(plan, job, plan.machine(job, given.get(job.name)), progress, stop).back_up()
 
     return on_machines(builder, plan, _CHECK, "Backing up", work, progress=progress)
+
+
+def unplanned(plan: Plan, host: str) -> Outcome:
+    """The finding for a host whose backup no policy declares."""
+    return Outcome(
+        target=host,
+        check=CHECK,
+        status=Status.FINDING,
+        summary="no policy says where the original is to be backed up",
+        wanted="a group with a source for it, or an exemption with its reason",
+        intent=plan.intent,
+        mend=f"add one of its groups to {plan.intent.file}, or {host} to `exempt`",
+    )
 
 
 class _Host:
@@ -66,7 +94,7 @@ class _Host:
         self._machine = machine
         self._progress = progress
         self._stop = stop
-        self._outcomes = Maker(plan, _CHECK, job)
+        self._outcomes = Maker(plan, CHECK, job)
         self._run = uuid.uuid4().hex[:12]
 
     def back_up(self) -> list[Outcome]:
@@ -149,8 +177,8 @@ class _Host:
                 return restic.backup_output(
                     piece.command, name=piece.name, host=host, tags=tags, seconds=seconds, on_progress=show
                 )
-            case Text():
-                return restic.backup_text(piece.text, name=piece.name, host=host, tags=tags)
+            case Held():
+                return restic.backup_bytes(piece.data, name=piece.name, host=host, tags=tags)
 
     def _shower(self, source: str) -> Callable[[ResticProgress], None]:
         def show(done: ResticProgress) -> None:
