@@ -22,13 +22,23 @@ _KEY_LINE = re.compile(r'[-+ \t]*(?:[A-Za-z0-9+/=\\]*"?|(?:Proc-Type|DEK-Info|Co
 def conceal(text: str, platform: str | None, tag: Tagger | None = None) -> str:
     """`text` with passwords, keys and communities replaced by `<removed>`, or `<removed:TAG>` where `tag` gives one.
 
-    The rules are those of the platform; of every platform for one that has none.
+    The rules are those of the platform. Of a platform that has none, a line goes from the first thing on that is a secret to any.
     """
     if platform in known_platforms():
         return _concealed(text, rules_of(platform), tag)
-    for name in known_platforms():
-        text = _concealed(text, rules_of(name), tag)
-    return text
+    every = [rules_of(name) for name in known_platforms()]
+    lines = list(_without_blocks(text.split("\n"), every[0], tag))
+    return "\n".join(_cut(line, [rule for rules in every for rule in rules.secrets], tag) for line in lines)
+
+
+def _cut(line: str, rules: Iterable[LineRule], tag: Tagger | None) -> str:
+    """The line up to the first secret that any rule finds in it."""
+    low = line.lower()
+    found = [match.start("secret") for rule in rules if rule.word in low and (match := rule.line.match(line))]
+    if not found:
+        return line
+    begin = min(found)
+    return line[:begin] + _marker(line[:begin], line[begin:], tag)
 
 
 def _concealed(text: str, rules: Rules, tag: Tagger | None) -> str:
@@ -43,7 +53,7 @@ def _concealed(text: str, rules: Rules, tag: Tagger | None) -> str:
             section = line.lower()
         low = line.lower()
         for rule in rules.secrets:
-            if rule.word in low and (rule.under is None or rule.under in section):
+            if rule.word in low and (rule.under is None or not section or rule.under in section):
                 line = _without(line, rule, tag)  # noqa: PLW2901 - each rule works on what the last one left
         lines[index] = line
     return "\n".join(lines)

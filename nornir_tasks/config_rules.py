@@ -1,4 +1,4 @@
-"""What Muhtar knows of each platform's configuration text: its secrets, its noise, its end. Data in `rules/`, one file a platform."""
+"""What Muhtar knows of each platform's configurations: their secrets, noise and end. Data in `rules/`, a file a platform."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REMOVED = "<removed>"
 
 _STRICT = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 # A line may stand in a diff, may be indented, may be negated.
-_LEAD = r"[-+ \t]*(?:no |undo |default )?"
+_LEAD = r"[-+ \t]*(?:(?:no|undo|default)[ \t]+)?"
 # Neither what was removed already, nor the type that stands before it.
 _FRESH = r"(?!\"?<removed|\S+ \"?<removed)"
 _MACROS = {
@@ -32,9 +32,9 @@ _MACROS = {
 class LineRule(BaseModel):
     """A secret of one line. `line` is a regular expression, from the line's first word on, with a group `secret`.
 
-    In it `{value}` stands for a word or a quoted text, `{rest}` for all that is left of the line. `word` is a lower-case text that
-    every such line holds: looking for it is quick. `under` restricts the rule to a section. `varies`: the device shows the value
-    differently each time.
+    In it `{value}` stands for a word or a quoted text, `{rest}` for all that is left of the line. `word` is a lower-case text
+    that every such line holds: looking for it is quick. `under` restricts the rule to a section. `varies`: the device shows the
+    value differently each time.
     """
 
     model_config = _STRICT
@@ -106,8 +106,8 @@ class Shape(BaseModel):
 class Rules(BaseModel):
     """One platform's. `startup` is absent where a device has no configuration that must be saved.
 
-    `section` begins a section (for `under`), `joins_lines` says that a backslash goes on in the next line, `changed_by` has a group
-    `who`, and lines that match `quiet` say nothing: running and startup configuration may differ in them.
+    `section` begins a section (for `under`), `joins_lines` says that a backslash goes on in the next line, `changed_by` has a
+    group `who`, and lines that match `quiet` say nothing: running and startup configuration may differ in them.
     """
 
     model_config = _STRICT
@@ -132,7 +132,7 @@ def known_platforms() -> list[str]:
 def rules_of(platform: str | None) -> Rules:
     """The rules of a platform, those for every platform after its own.
 
-    Raises InventoryError where it has none (text that nobody knows the secrets of must not be kept), RegisterError for a wrong file.
+    Raises InventoryError where it has none (text whose secrets nobody knows must not be kept), RegisterError for a wrong file.
     """
     if platform not in known_platforms():
         raise InventoryError(

@@ -89,9 +89,7 @@ class Plan:
                 else:
                     plan.exempt[target.name] = reason
                 continue
-            items = tuple(
-                item for item in found.items if only in (None, item.source.name) and kind in (None, item.source.kind)
-            )
+            items = tuple(item for item in found.items if only in (None, item.source.name) and kind in (None, item.source.kind))
             if items:
                 plan.jobs.append(Job(target, HostPolicy(items, found.keeper)))
             elif kind:

@@ -48,7 +48,9 @@ def outcome(site: Site, target: Target, taken: Taken) -> Outcome:
         return _made(target, taken, Status.OK, f"{platform} saves what is committed: there is nothing that could be unsaved")
     mend = _MEND.format(host=target.name)
     if not taken.configs.startup or not taken.configs.startup.strip():
-        return _made(target, taken, Status.FINDING, "nothing is saved: the next start begins with an empty configuration", mend=mend)
+        return _made(
+            target, taken, Status.FINDING, "nothing is saved: the next start begins with an empty configuration", mend=mend
+        )
     tag = tagger(site.name, target.name)
     saved, running = (
         significant(kept_text(data, platform, tag), platform) for data in (taken.configs.startup, taken.configs.running)
@@ -61,7 +63,9 @@ def outcome(site: Site, target: Target, taken: Taken) -> Outcome:
     return _made(target, taken, Status.FINDING, summary, diff="\n".join(lines), mend=mend)
 
 
-def _made(target: Target, taken: Taken, status: Status, summary: str, *, diff: str | None = None, mend: str | None = None) -> Outcome:
+def _made(
+    target: Target, taken: Taken, status: Status, summary: str, *, diff: str | None = None, mend: str | None = None
+) -> Outcome:
     return Outcome(
         target=target.name,
         check=CHECK,

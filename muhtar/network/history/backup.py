@@ -1,4 +1,4 @@
-"""network.backup: the configurations of network devices, readable in the history and as they are in the encrypted repositories."""
+"""network.backup: configurations of network devices, readable in the history and as they are in encrypted repositories."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def run(
 ) -> ReportBuilder:
     """Back up the selected devices, one session each.
 
-    For each: an outcome of `network.history` (the text without secrets is in git), of `backup.snapshot` (the original is in restic)
-    and of `network.unsaved`. A device that no policy mentions is kept in git, and its `backup.snapshot` is a finding. With
+    Outcomes of each: `network.history` (the text without secrets is in git), `backup.snapshot` (the original is in restic),
+    `network.unsaved`. A device that no policy mentions is kept in git, and its `backup.snapshot` is a finding. With
     `accept_shorter`, a configuration far shorter than the last one is believed. Raises InventoryError for no device.
     """
     plan = plan or Plan.make(site, limit, shard, group=GROUP, kind="device_config")

@@ -42,7 +42,9 @@ class Person:
 
     def line(self, moment: datetime) -> str:
         """As git writes it."""
-        name, email = (value.translate({ord(sign): None for sign in "<>\n"}).strip() or "unknown" for value in (self.name, self.email))
+        name, email = (
+            value.translate({ord(sign): None for sign in "<>\n"}).strip() or "unknown" for value in (self.name, self.email)
+        )
         return f"{name} <{email}> {int(moment.timestamp())} +0000"
 
 
@@ -74,7 +76,12 @@ class GitHistory:
         """Make the repository if there is none, and clear away what a killed writer left. For the holder of the lock."""
         if not self.path.is_dir():
             self._make()
-        for lock in (self.path / f"{BRANCH}.lock", self.path / "HEAD.lock", self.path / "packed-refs.lock", self.path / "index.lock"):
+        for lock in (
+            self.path / f"{BRANCH}.lock",
+            self.path / "HEAD.lock",
+            self.path / "packed-refs.lock",
+            self.path / "index.lock",
+        ):
             _outlive(lock)
         for pattern in ("objects/pack/tmp_*", "objects/??/tmp_obj_*", "fast_import_crash_*"):
             for left in self.path.glob(pattern):
@@ -131,7 +138,9 @@ class GitHistory:
         except ProcessFailedError as error:
             self._clear_crash()
             raise DoorError(
-                f"the history could not be written: {_first(error.output)}", path=self.path, mend="free space on its disk; run it again"
+                f"the history could not be written: {_first(error.output)}",
+                path=self.path,
+                mend="free space on its disk; run it again",
             ) from error
         self._git("-c", "gc.autoDetach=false", "gc", "--auto", "--quiet", ok=(0, 1, 128))
 
@@ -160,9 +169,7 @@ class GitHistory:
         for report in self.path.glob("fast_import_crash_*"):
             report.unlink(missing_ok=True)
 
-    def _git(
-        self, *words: str, stdin: bytes | None = None, ok: Iterable[int] = (0,), stdout_to: Path | None = None
-    ) -> Completed:
+    def _git(self, *words: str, stdin: bytes | None = None, ok: Iterable[int] = (0,), stdout_to: Path | None = None) -> Completed:
         return run(
             ["git", f"--git-dir={self.path}", *words], stdin=stdin, env=_SETTINGS, timeout=_SECONDS, ok=ok, stdout_to=stdout_to
         )

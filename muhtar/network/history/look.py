@@ -42,7 +42,7 @@ def log(site: Site, host: str, *, startup: bool = False) -> list[Version]:
 
 
 def show(site: Site, host: str, *, at: datetime | None = None, startup: bool = False) -> str:
-    """A device's configuration, without secrets, as it was kept at `at` (default: last). Raises UsageError for a time before all."""
+    """A device's configuration, without secrets, as kept at `at` (default: the last). Raises UsageError for a time before all."""
     versions = log(site, host, startup=startup)
     chosen = next((version for version in versions if at is None or version.time <= at), None)
     if chosen is None:

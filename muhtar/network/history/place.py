@@ -51,7 +51,9 @@ def _key() -> bytes:
         raise MuhtarError(f"others may read the key of the history (mode {mode:o})", path=path, mend=f"chmod 600 {path}")
     key = path.read_bytes()
     if len(key) != _KEY_BYTES:
-        raise MuhtarError(f"has {len(key)} bytes, not {_KEY_BYTES}", path=path, mend="delete it: a new one marks every secret as changed")
+        raise MuhtarError(
+            f"has {len(key)} bytes, not {_KEY_BYTES}", path=path, mend="delete it: a new one marks every secret as changed"
+        )
     return key
 
 

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from muhtar.doors.fleet import HostResult, run_fleet
 from muhtar.errors import DoorError, MuhtarError, UnreachableError
@@ -16,7 +17,7 @@ from muhtar.network.history.git import Person
 from muhtar.network.history.keep import Kept, keep
 from muhtar.network.history.whole import IncompleteConfigError, refuse_incomplete
 from muhtar.progress import Progress
-from muhtar.settings import Site, locked
+from muhtar.settings import locked
 from nornir_tasks.conceal import conceal
 from nornir_tasks.config_rules import rules_of
 from nornir_tasks.get_configs import Configs, get_configs
@@ -87,7 +88,7 @@ def _user() -> str:
 
 
 def _judged(target: Target, result: HostResult) -> Taken:
-    about = {"started": result.started, "duration": result.duration}
+    about: Any = {"started": result.started, "duration": result.duration}
     if result.error is not None:
         why = conceal(result.why, target.platform)
         if result.unreachable:
