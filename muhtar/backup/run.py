@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from muhtar.backup import runs
-from muhtar.backup.devices import take_devices
+from muhtar.backup.devices import devices_of
 from muhtar.backup.outcomes import Maker, count, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
@@ -20,8 +20,9 @@ from muhtar.backup.together import together
 from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot, Taken
 from muhtar.doors.restic import Progress as ResticProgress
 from muhtar.errors import LockedError, MuhtarError
-from muhtar.network.history import outcomes as history
+from muhtar.network.history.outcomes import tell
 from muhtar.network.history.take import Taken as TakenDevice
+from muhtar.network.history.take import take
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
@@ -51,8 +52,8 @@ def run(
 
     One outcome of `backup.snapshot` per host and source: ok where a new snapshot with something in it is in the repository;
     finding where the source is missing, empty or was not wholly readable; unchecked where host or server do not answer.
-    Network devices are read, judged and kept in the history first, with an outcome of `network.history` each, unless `taken`
-    holds what became of them.
+    Network devices are read, judged and kept in the history first, with outcomes of `network.history` and `network.unsaved`,
+    unless `taken` holds what became of them.
     """
     plan = plan or Plan.make(site, limit, shard, only=only)
     builder = ReportBuilder("backup.run", site.name, limit=limit, shard=shard)
@@ -60,9 +61,9 @@ def run(
     for note in plan.notes:
         builder.note(note)
     if taken is None:
-        taken = take_devices(plan, progress)
-        builder.select(list(taken), history.CHECK)
-        builder.add(*(history.outcome(name, one) for name, one in taken.items()))
+        targets = devices_of(plan)
+        taken = take(plan.inventory, targets, progress=progress) if targets else {}
+        tell(builder, site, targets, taken)
     given = {name: one.given for name, one in taken.items()}
     progress.phase("Backing up", total=sum(len(job.items) for job in plan.jobs))
 

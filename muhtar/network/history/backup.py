@@ -5,9 +5,8 @@ from __future__ import annotations
 from muhtar.backup import run as backup
 from muhtar.backup.plan import Plan
 from muhtar.inventory import Inventory
-from muhtar.network import unsaved
 from muhtar.network.devices import GROUP
-from muhtar.network.history import outcomes
+from muhtar.network.history.outcomes import tell
 from muhtar.network.history.take import take
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
@@ -37,13 +36,10 @@ def run(
     targets = [inventory.target(name) for name in names]
     taken = take(inventory, targets, progress=progress, accept_shorter=accept_shorter)
     builder = ReportBuilder("network.backup", site.name, limit=limit, shard=shard)
-    builder.select(names, outcomes.CHECK)
-    builder.add(*(outcomes.outcome(name, taken[name]) for name in names))
+    tell(builder, site, targets, taken)
     if plan.jobs:
         builder.absorb(backup.run(site, limit=limit, shard=shard, progress=progress, plan=plan, taken=taken))
     for name in plan.unplanned:
         builder.select(name, backup.CHECK)
         builder.add(backup.unplanned(plan, name))
-    builder.select(names, unsaved.CHECK)
-    builder.add(*(unsaved.outcome(site, target, taken[target.name]) for target in targets))
     return builder

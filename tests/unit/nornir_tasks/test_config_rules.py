@@ -144,7 +144,9 @@ def test_concealing_is_quick() -> None:
     """A thousand devices a night: some milliseconds each, whatever their length."""
     import time
 
-    text = "".join(f"interface GigabitEthernet1/0/{n}\n description port {n}\n switchport access vlan {n}\n!\n" for n in range(250))
+    text = "".join(
+        f"interface GigabitEthernet1/0/{n}\n description port {n}\n switchport access vlan {n}\n!\n" for n in range(250)
+    )
     conceal(text, "ios")
     began = time.process_time()
     conceal(text, "ios")
