@@ -23,7 +23,7 @@ Answer = bytes | tuple[bytes, bytes | None] | Exception
 
 
 class Fleet:
-    """Devices of a site by name: (platform, answer). An answer is a running configuration, a pair with the startup, or an error."""
+    """Devices by name: (platform, answer). An answer is a running configuration, a pair with the startup, or an error."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, site: str = "lab", **devices: tuple[str, Answer]) -> None:
         self.site = Site(site)
@@ -60,4 +60,3 @@ def _result(answer: Answer) -> HostResult:
     if isinstance(answer, Exception):
         return HostResult(error=answer, unreachable=isinstance(answer, UnreachableError))
     return HostResult(result=Configs(*answer) if isinstance(answer, tuple) else Configs(answer))
-

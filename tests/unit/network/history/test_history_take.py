@@ -50,9 +50,7 @@ def fleet(monkeypatch: pytest.MonkeyPatch) -> Fleet:
 
 
 def git(*words: str) -> str:
-    return subprocess.run(
-        ["git", f"--git-dir={repository().path}", *words], capture_output=True, text=True, check=True
-    ).stdout
+    return subprocess.run(["git", f"--git-dir={repository().path}", *words], capture_output=True, text=True, check=True).stdout
 
 
 def commits() -> int:
