@@ -24,7 +24,8 @@ pytestmark = pytest.mark.lab
 
 QUIET = NoProgress()
 ROUTER = "r3"
-RUNNING = "vtysh -c 'show running-config no-header'"
+# As the user of our sessions: root's vtysh also prints a line of vtysh.conf, which nobody else may read.
+RUNNING = "runuser -u muhtar -- vtysh -c 'show running-config no-header'"
 STARTUP = "cat /etc/frr/frr.conf"
 # "Müdürlüğü" as an old terminal sends it: Latin-5, Latin-1 but for the ğ.
 TURKISH = "Müdürlüğü"
