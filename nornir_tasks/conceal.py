@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from nornir_tasks.config_rules import REMOVED, Block, LineRule, Rules, known_platforms, rules_of
 
@@ -24,8 +25,8 @@ def conceal(text: str, platform: str | None, tag: Tagger | None = None) -> str:
 
     The rules are those of the platform. Of a platform that has none, a line goes from the first thing on that is a secret to any.
     """
-    if platform in known_platforms():
-        return _concealed(text, rules_of(platform), tag)
+    if platform is not None and platform in known_platforms():
+        return _concealed(text, platform, tag)
     every = [rules_of(name) for name in known_platforms()]
     lines = list(_without_blocks(text.split("\n"), every[0], tag))
     return "\n".join(_cut(line, [rule for rules in every for rule in rules.secrets], tag) for line in lines)
@@ -41,7 +42,8 @@ def _cut(line: str, rules: Iterable[LineRule], tag: Tagger | None) -> str:
     return line[:begin] + _marker(line[:begin], line[begin:], tag)
 
 
-def _concealed(text: str, rules: Rules, tag: Tagger | None) -> str:
+def _concealed(text: str, platform: str, tag: Tagger | None) -> str:
+    rules = rules_of(platform)
     lines = text.split("\n")
     if "-----BEGIN" in text:
         lines = list(_without_blocks(lines, rules, tag))
@@ -51,12 +53,23 @@ def _concealed(text: str, rules: Rules, tag: Tagger | None) -> str:
             continue
         if rules.section and rules.section.match(line):
             section = line.lower()
-        low = line.lower()
-        for rule in rules.secrets:
-            if rule.word in low and (rule.under is None or not section or rule.under in section):
+        if _holds_a_secret(platform, section, line):
+            for rule in _about(rules, section, line):
                 line = _without(line, rule, tag)  # noqa: PLW2901 - each rule works on what the last one left
-        lines[index] = line
+            lines[index] = line
     return "\n".join(lines)
+
+
+@lru_cache(maxsize=1 << 16)
+def _holds_a_secret(platform: str, section: str, line: str) -> bool:
+    """Remembered, because the lines of a town's devices are much alike, and most of them are innocent."""
+    return any(rule.line.match(line) for rule in _about(rules_of(platform), section, line))
+
+
+def _about(rules: Rules, section: str, line: str) -> list[LineRule]:
+    """The rules that may find something in the line."""
+    low = line.lower()
+    return [rule for rule in rules.secrets if rule.word in low and (rule.under is None or not section or rule.under in section)]
 
 
 def _without(line: str, rule: LineRule, tag: Tagger | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from nornir_tasks.config_rules import NoiseRule, Rules, rules_of
 
@@ -17,14 +18,14 @@ def steady(text: str, platform: str) -> str:
 
     Raises InventoryError for a platform without rules.
     """
-    rules = rules_of(platform)
-    kept = (_masked(line, rules) for line in _without_blocks(text.split("\n"), rules))
+    kept = (_masked(line, platform) for line in _without_blocks(text.split("\n"), rules_of(platform)))
     return "\n".join(line for line in kept if line is not None)
 
 
-def _masked(line: str, rules: Rules) -> str | None:
+@lru_cache(maxsize=1 << 16)
+def _masked(line: str, platform: str) -> str | None:
     """The line, with its noise masked; None where all of it is noise."""
-    for rule in rules.volatile:
+    for rule in rules_of(platform).volatile:
         found = rule.line.match(line) if rule.line else None
         if found and "noise" in found.groupdict():
             begin, end = found.span("noise")
@@ -36,6 +37,7 @@ def _masked(line: str, rules: Rules) -> str | None:
 
 def _without_blocks(lines: Iterable[str], rules: Rules) -> Iterator[str]:
     """The lines, of each noisy block only the first and the last one."""
+    blocks = [(rule.begin, _end(rule)) for rule in rules.volatile if rule.begin]
     until: re.Pattern[str] | None = None
     for line in lines:
         if until is not None:
@@ -44,7 +46,9 @@ def _without_blocks(lines: Iterable[str], rules: Rules) -> Iterator[str]:
             until = None
             yield line
             continue
-        until = next((_end(rule) for rule in rules.volatile if rule.begin and rule.begin.match(line)), None)
+        for begin, end in blocks:
+            if begin.match(line):
+                until = end
         yield line
 
 

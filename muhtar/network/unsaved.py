@@ -51,6 +51,8 @@ def outcome(site: Site, target: Target, taken: Taken) -> Outcome:
         return _made(
             target, taken, Status.FINDING, "nothing is saved: the next start begins with an empty configuration", mend=mend
         )
+    if taken.configs.startup == taken.configs.running:
+        return _made(target, taken, Status.OK, "what runs is saved")
     tag = tagger(site.name, target.name)
     saved, running = (
         significant(kept_text(data, platform, tag), platform) for data in (taken.configs.startup, taken.configs.running)
