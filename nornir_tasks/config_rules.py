@@ -123,9 +123,10 @@ class Rules(BaseModel):
     quiet: re.Pattern[str] = re.compile(r"\s*$")
 
 
-def known_platforms() -> list[str]:
+@cache
+def known_platforms() -> tuple[str, ...]:
     """The platforms that have rules."""
-    return sorted(path.stem for path in FOLDER.glob("*.yml") if path.stem != COMMON)
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yml") if path.stem != COMMON))
 
 
 @cache

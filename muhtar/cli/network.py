@@ -108,7 +108,11 @@ def log(run: Run, host: str, startup: bool = False) -> None:
     "network.show",
     report=False,
     positional=("host",),
-    help={"host": "a device", "at": "as of this date or moment (UTC): 2027-01-31 or 2027-01-31T18:00 (default: now)", **_STARTUP},
+    help={
+        "host": "a device",
+        "at": "as of this date or moment: 2027-01-31 (UTC), or as network.log shows it (default: now)",
+        **_STARTUP,
+    },
 )
 def show(run: Run, host: str, at: str | None = None, startup: bool = False) -> None:
     """Print a device's configuration as it was kept, secrets left out.

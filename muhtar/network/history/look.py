@@ -54,7 +54,7 @@ def show(site: Site, host: str, *, at: datetime | None = None, startup: bool = F
 
 
 def table(site: Site, versions: list[Version]) -> Table:
-    """The versions as a table, times in the site's zone."""
+    """The versions as a table, times in the site's zone and in the form that `--at` takes."""
     from rich.table import Table
 
     zone = ZoneInfo(site.settings["timezone"])
@@ -75,4 +75,4 @@ def _version(change: Change, host: str, *, startup: bool) -> Version:
 
 
 def _local(moment: datetime | None, zone: ZoneInfo) -> str:
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S}" if moment else ""
+    return moment.astimezone(zone).isoformat(timespec="seconds") if moment else ""

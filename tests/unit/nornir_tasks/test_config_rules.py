@@ -92,6 +92,8 @@ NOISE = {
     "eos": "! Command: show running-config {n}\n! Startup-config last modified at {t} by x\n! boot system flash:/{n}.swi\n",
     "junos": "## Last commit: {t} by root\n## Last changed: {t}\n",
     "nxos": "!Command: show running-config {n}\n!Time: {t}\n!Running configuration last done at: {t}\n",
+    "panos": '<response status="success" time="{t}">\n<config version="10" time="{t}">\n',
+    "procurve": "; Ver #14:{n}\n",
     "routeros": "# {t} by RouterOS 7.1\n",
     "fortios": "#config-version=FGVM:user={n}\n#conf_file_ver={n}\n#buildno={n}\n#global_vdom={n}\n",
     "vrp": "!Last configuration was updated at {t} by x\n!Last configuration was saved at {t} by x\n",

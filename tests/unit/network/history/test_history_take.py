@@ -333,7 +333,7 @@ def test_a_version_of_a_day(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> No
     assert "vlan 7" in show(SITE, "sw1", at=datetime(2027, 2, 2, tzinfo=UTC))
     with pytest.raises(UsageError, match=r"nothing of sw1 was kept by 2027-01-01") as caught:
         show(SITE, "sw1", at=datetime(2027, 1, 1, tzinfo=UTC))
-    assert "2027-01-30 15:00:00" in str(caught.value.mend)
+    assert "2027-01-30T15:00:00+03:00" in str(caught.value.mend)
 
 
 def test_a_device_that_was_never_kept_is_an_error_with_the_mend(fleet: Fleet) -> None:
