@@ -44,19 +44,15 @@ def prove(
     """
     plan = plan or Plan.make(site, limit, shard, only=only)
     builder = ReportBuilder("backup.prove", site.name, limit=limit, shard=shard)
-    builder.select([job.name for job in plan.jobs], _CHECK)
-    for note in plan.notes:
-        builder.note(note)
     given = {name: one.given for name, one in read_devices(plan, progress).items()}
-    progress.phase("Proving restores", total=sum(len(job.items) for job in plan.jobs))
 
-    def work(job: Job, stop: threading.Event) -> list[Outcome]:
-        found = _of_host(plan, job, plan.machine(job, given.get(job.name)), stop, progress)
+    def work(job: Job, machine: Machine, stop: threading.Event) -> list[Outcome]:
+        found = _of_host(plan, job, machine, stop, progress)
         for outcome in found:
             progress.step(job.name, f"{outcome.subject}: {outcome.summary}", outcome.status)
         return found
 
-    return on_machines(builder, plan, _CHECK, "Proving restores", work, progress=progress)
+    return on_machines(builder, plan, _CHECK, "Proving restores", work, given=given, progress=progress)
 
 
 def _of_host(plan: Plan, job: Job, machine: Machine, stop: threading.Event, progress: Progress) -> list[Outcome]:

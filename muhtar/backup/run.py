@@ -16,7 +16,7 @@ from muhtar.backup.outcomes import Maker, count, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.sources.base import Held, Machine, Output, Paths, Piece
-from muhtar.backup.together import together
+from muhtar.backup.together import on_machines
 from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot, Taken
 from muhtar.doors.restic import Progress as ResticProgress
 from muhtar.errors import LockedError, MuhtarError
@@ -57,20 +57,16 @@ def run(
     """
     plan = plan or Plan.make(site, limit, shard, only=only)
     builder = ReportBuilder("backup.run", site.name, limit=limit, shard=shard)
-    builder.select([job.name for job in plan.jobs], CHECK)
-    for note in plan.notes:
-        builder.note(note)
     if taken is None:
         targets = devices_of(plan)
         taken = take(plan.inventory, targets, progress=progress) if targets else {}
         tell(builder, site, targets, taken)
     given = {name: one.given for name, one in taken.items()}
-    progress.phase("Backing up", total=sum(len(job.items) for job in plan.jobs))
 
-    def work(job: Job, stop: threading.Event) -> list[Outcome]:
-        return _Host(plan, job, plan.machine(job, given.get(job.name)), progress, stop).back_up()
+    def work(job: Job, machine: Machine, stop: threading.Event) -> list[Outcome]:
+        return _Host(plan, job, machine, progress, stop).back_up()
 
-    return on_machines(builder, plan, _CHECK, "Backing up", work, progress=progress)
+    return on_machines(builder, plan, CHECK, "Backing up", work, given=given, progress=progress)
 
 
 def unplanned(plan: Plan, host: str) -> Outcome:
