@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from muhtar.errors import MuhtarError, UnreachableError
+from muhtar.errors import LockedError, MuhtarError, UnreachableError
 from muhtar.inventory import Inventory, Target
 from muhtar.network.devices import devices
 from muhtar.network.history.place import tagger
@@ -40,7 +40,7 @@ def outcome(site: Site, target: Target, taken: Taken) -> Outcome:
     """What a reading says: finding with the diff from the startup to the running configuration, ok where they say the same."""
     problem = taken.error or taken.startup_error
     if problem is not None or taken.configs is None:
-        status = Status.UNCHECKED if isinstance(problem, UnreachableError) else Status.ERROR
+        status = Status.UNCHECKED if isinstance(problem, (UnreachableError, LockedError)) else Status.ERROR
         mend = problem.mend if isinstance(problem, MuhtarError) else None
         return _made(target, taken, status, problem.message if problem else "no configuration was read", mend=mend)
     platform = str(target.platform)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from muhtar.errors import MuhtarError, UnreachableError
+from muhtar.errors import LockedError, MuhtarError, UnreachableError
 from muhtar.inventory import Target
 from muhtar.network import unsaved
 from muhtar.network.history.take import Taken
@@ -37,7 +37,7 @@ def kept(host: str, taken: Taken) -> Outcome:
 
 
 def _status(problem: MuhtarError) -> Status:
-    return Status.UNCHECKED if isinstance(problem, UnreachableError) else Status.ERROR
+    return Status.UNCHECKED if isinstance(problem, (UnreachableError, LockedError)) else Status.ERROR
 
 
 def _made(host: str, taken: Taken, status: Status, summary: str, *, mend: str | None = None) -> Outcome:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from muhtar.doors.fleet import HostResult, run_fleet
-from muhtar.errors import DoorError, MuhtarError, UnreachableError
+from muhtar.errors import DoorError, LockedError, MuhtarError, UnreachableError
 from muhtar.inventory import Inventory, Target
 from muhtar.network.history.git import Person
 from muhtar.network.history.keep import Kept, keep
@@ -63,14 +63,18 @@ def take(
     """Read every device and commit what changed of them to the history; returns what became of each.
 
     Runs of one site come one after the other, readings and all, so that the history never goes back in time. With
-    `accept_shorter` a configuration may be far shorter than the last one. Raises LockedError where another run does not end.
+    `accept_shorter` a configuration may be far shorter than the last one. Where another run does not end, nothing is read, and
+    each device's error is a LockedError.
     """
     chosen = {target.name: target for target in targets}
-    with locked(f"network-history-{inventory.site.name}", wait=WAIT):
-        found = read(inventory, chosen.values(), progress)
-        whole = {name: (taken.configs, _platform(chosen[name])) for name, taken in found.items() if taken.configs is not None}
-        progress.phase("keeping configurations")
-        kept = keep(inventory.site, whole, author=author(), accept_shorter=accept_shorter)
+    try:
+        with locked(f"network-history-{inventory.site.name}", wait=WAIT):
+            found = read(inventory, chosen.values(), progress)
+            whole = {name: (taken.configs, _platform(chosen[name])) for name, taken in found.items() if taken.configs is not None}
+            progress.phase("keeping configurations")
+            kept = keep(inventory.site, whole, author=author(), accept_shorter=accept_shorter)
+    except LockedError as error:
+        return {name: Taken(error=error) for name in chosen}
     return {name: _with_history(taken, kept.get(name)) for name, taken in found.items()}
 
 

@@ -232,8 +232,11 @@ def test_two_runs_at_once_come_one_after_the_other(fleet: Fleet, monkeypatch: py
 
 def test_a_run_that_does_not_end_is_waited_for_only_so_long(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(taking, "WAIT", 0.2)
-    with locked("network-history-lab"), pytest.raises(LockedError, match="network-history-lab"):
-        fleet.take()
+    with locked("network-history-lab"):
+        taken = fleet.take()
+    assert {kept(name, one).status for name, one in taken.items()} == {Status.UNCHECKED}
+    with pytest.raises(LockedError, match="network-history-lab"):
+        taken["sw1"].given()
 
 
 def test_a_full_disk_changes_nothing_and_says_so(fleet: Fleet, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
