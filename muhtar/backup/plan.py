@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,8 +10,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from muhtar.backup.policy import HostPolicy, Item, Keeper, Policy
+from muhtar.backup.runs import device_tag
 from muhtar.backup.sources.base import Machine
-from muhtar.doors.restic import Here, OnHost, Repository, Restic
+from muhtar.doors.restic import Here, OnHost, Repository, Restic, Snapshot
 from muhtar.errors import InventoryError, MuhtarError, RegisterError, UsageError
 from muhtar.inventory import Inventory, Target
 from muhtar.outcome import Intent
@@ -34,8 +36,18 @@ class Job:
 
     @property
     def name(self) -> str:
-        """The host's name, which is that of its repository too."""
+        """The host's name."""
         return self.target.name
+
+    @property
+    def shared(self) -> bool:
+        """Is its repository that of others too?"""
+        return self.policy.keeper.shared is not None
+
+    @property
+    def repository(self) -> str:
+        """The name of its repository: its own, or the shared one."""
+        return self.policy.keeper.shared or self.name
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -53,6 +65,8 @@ class Plan:
     jobs: list[Job] = field(default_factory=list)
     unplanned: list[str] = field(default_factory=list)
     exempt: dict[str, str] = field(default_factory=dict)
+    _listed: dict[str, list[Snapshot]] = field(default_factory=dict, init=False, repr=False)
+    _asking: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     @classmethod
     def make(
@@ -145,6 +159,16 @@ class Plan:
 
         return str(restic_binary())
 
+    def snapshots(self, job: Job) -> list[Snapshot]:
+        """What the job's repository lists of it, oldest first; a shared one is asked once. Raises as `Restic.snapshots` does."""
+        if not job.shared:
+            return self.restic(job, "runner").snapshots()
+        with self._asking:
+            if job.repository not in self._listed:
+                self._listed[job.repository] = self.restic(job, "runner").snapshots()
+        tag = device_tag(job.name)
+        return [shot for shot in self._listed[job.repository] if tag in shot.tags]
+
     def _host(self, target: Target) -> OnHost:
         return OnHost(target.name, self.site.ssh_config, target.address, target.user, target.port)
 
@@ -152,10 +176,10 @@ class Plan:
         address = self.inventory.target(keeper.server).address
         host = f"[{address}]" if ":" in address else address
         return Repository(
-            url=f"rest:https://{host}:{keeper.port}/{job.name}/",
-            password=_secret(job.target, keeper.passwords),
-            user=job.name,
-            user_password=_secret(job.target, keeper.user_passwords),
+            url=f"rest:https://{host}:{keeper.port}/{job.repository}/",
+            password=_secret(job, keeper.passwords),
+            user=job.repository,
+            user_password=_secret(job, keeper.user_passwords),
         )
 
     def _nothing(self, only: str | None) -> str:
@@ -164,15 +188,15 @@ class Plan:
         return "nothing that is selected is backed up" + (f" under the name {only!r}" if only else "")
 
 
-def _secret(target: Target, variable: str) -> Secret:
-    """The host's entry of an inventory variable that maps hosts to passwords."""
-    table: Any = target.vars.get(variable)
-    value = table.get(target.name) if isinstance(table, dict) else None
+def _secret(job: Job, variable: str) -> Secret:
+    """The entry of a host's repository in an inventory variable that maps them to passwords."""
+    table: Any = job.target.vars.get(variable)
+    value = table.get(job.repository) if isinstance(table, dict) else None
     if not isinstance(value, str) or not value:
         raise InventoryError(
-            f"{target.name} has no password in {variable}",
+            f"{job.repository} has no password in {variable}",
             key=variable,
-            mend=f"add one to the vault: {variable}: {{{target.name}: …}}",
+            mend=f"add one to the vault: {variable}: {{{job.repository}: …}}",
         )
     return Secret(value)
 

@@ -62,7 +62,7 @@ def _of_host(plan: Plan, job: Job, machine: Machine, stop: threading.Event, prog
         with _scratch(job.name) as folder:
             restic = plan.restic(job, "runner")
             found = []
-            for step in chosen(restic, job, folder):
+            for step in chosen(plan, job, folder):
                 if stop.is_set():
                     break
                 progress.activity(job.name, f"restoring {step.item.source.name}")

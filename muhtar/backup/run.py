@@ -15,6 +15,7 @@ from muhtar.backup.devices import devices_of
 from muhtar.backup.outcomes import Maker, count, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
+from muhtar.backup.shared import back_up_shared
 from muhtar.backup.sources.base import Held, Machine, Output, Paths, Piece
 from muhtar.backup.together import on_machines
 from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot, Taken
@@ -63,7 +64,11 @@ def run(
         tell(builder, site, targets, taken)
     given = {name: one.given for name, one in taken.items()}
 
+    together = back_up_shared(plan, plan.jobs, taken, CHECK, progress)
+
     def work(job: Job, machine: Machine, stop: threading.Event) -> list[Outcome]:
+        if job.name in together:
+            return together[job.name]
         return _Host(plan, job, machine, progress, stop).back_up()
 
     return on_machines(builder, plan, CHECK, "Backing up", work, given=given, progress=progress)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from muhtar.backup import run as workflow
-from muhtar.backup import together
 from muhtar.backup.run import run
 from muhtar.doors.restic import RepositoryLockedError, WrongPasswordError
 from muhtar.errors import DoorError, UnreachableError
