@@ -30,6 +30,8 @@ _ALL = (
     Check("drift.network", "Running config as intended", "The device itself sees no difference to its intended config.", "8e"),
     Check("drift.pbx", "PBX as declared", "The running PBX has the declared extensions, and no others.", "8f"),
     Check("drift.video", "NVR as declared", "The NVR has the declared cameras, each of them recording.", "8k"),
+    Check("network.history", "Configuration kept", "The running configuration is whole, and its text is in the history.", "8e"),
+    Check("network.unsaved", "Changes saved", "The device would start with the configuration that it runs.", "8e", "minor"),
     Check("license.expiry", "License in term", "The license neither has expired nor must be ordered by now.", "8b10"),
     Check("license.seats", "Seats within entitlement", "No more hosts use the product than were bought.", "8b10"),
     Check("report.shard", "Shard's report present", "The report of every shard of the run is there to be merged.", "9"),
