@@ -3,9 +3,8 @@
 import signal
 from types import FrameType
 
-from invoke.program import Program
-
 from muhtar import __version__
+from muhtar.cli._program import Inv
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -15,4 +14,4 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 # A runner that cancels a job sends TERM: what was started is ended then as after Ctrl-C.
 signal.signal(signal.SIGTERM, _interrupt)
-Program(name="inv", binary="inv", version=__version__).run()
+Inv(name="inv", binary="inv", version=__version__).run()

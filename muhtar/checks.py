@@ -28,6 +28,7 @@ _ALL = (
     Check("backup.restore", "Restore proven", "What was restored equals what was backed up.", "8d", "critical"),
     Check("drift.servers", "Server as declared", "No task of the host's roles would change anything.", "8h"),
     Check("drift.network", "Running config as intended", "The device itself sees no difference to its intended config.", "8e"),
+    Check("network.change", "Device changed as planned", "The device runs what the plan says, and what was up is up.", "8e"),
     Check("drift.pbx", "PBX as declared", "The running PBX has the declared extensions, and no others.", "8f"),
     Check("drift.video", "NVR as declared", "The NVR has the declared cameras, each of them recording.", "8k"),
     Check("network.history", "Configuration kept", "The running configuration is whole, and its text is in the history.", "8e"),

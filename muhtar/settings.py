@@ -20,7 +20,10 @@ DEFAULT_SITE = "lab"
 
 
 def home() -> Path:
-    """The state folder: `MUHTAR_HOME`, or `.muhtar/`. All in it but `history.db` and `network-history/` may be deleted."""
+    """The state folder: `MUHTAR_HOME`, or `.muhtar/` in the checkout.
+
+    All in it may be deleted but `history.db`, `network-history/` and `network/` (what devices ran before each change).
+    """
     return Path(os.environ.get("MUHTAR_HOME") or ROOT / ".muhtar").resolve()
 
 

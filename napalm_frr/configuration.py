@@ -106,9 +106,7 @@ class Configuration:
         """Let the waiting commit stay, across reboots too. Raises CommitError where none waits."""
         if not self._revert.armed:
             raise CommitError("no commit is waiting to be confirmed")
-        self._revert.disarm()
-        self._tools.write()
-        self._files.remove(self._files.pending)
+        self._revert.settle()
         self._committed = False
 
     def rollback(self) -> None:

@@ -11,11 +11,12 @@ from napalm_frr.diff import readable
 from napalm_frr.files import folder_of
 from napalm_frr.transport import Ran, Transport
 
-__all__ = ["QUIET_UNIT", "RELOAD", "Tools", "apply_words", "as_root"]
+__all__ = ["QUIET_UNIT", "RELOAD", "Tools", "apply_words", "as_root", "write_words"]
 
 RELOAD = "/usr/lib/frr/frr-reload.py"
 # vtysh keeps each command it is given in a history file, passwords too; frr-reload.py gives it many.
 NO_HISTORY = "VTYSH_HISTFILE=/dev/null"
+LOCK = "/run/napalm-frr.lock"
 # frr-reload.py says nothing until it is done, which may take long for many lines on a small or busy router. Seconds.
 LONG = 180.0
 QUIET_UNIT = (f"--setenv={NO_HISTORY}", "--property=UMask=0077")
@@ -47,7 +48,7 @@ class Tools:
 
     def write(self) -> None:
         """Make the running configuration the startup configuration."""
-        self._transport.run(as_root("vtysh", "-c", "write memory"), patience=LONG)
+        self._transport.run(as_root(*write_words()), patience=LONG)
 
     def problems(self, path: str) -> str:
         """What FRR's parser says against the file at `path`; empty when every line is known."""
@@ -79,9 +80,15 @@ class Tools:
 def apply_words(path: str) -> list[str]:
     """The command that applies a file of ours without touching the startup configuration.
 
-    Its log would keep every line it applies, passwords too; so it logs warnings only.
+    Its log would keep every line it applies, passwords too; so it logs warnings only. One at a time: a revert whose time has
+    come waits for a slow commit to end, for two at once would leave a mixture of both.
     """
-    return [RELOAD, "--reload", "--log-level", "warning", "--confdir", folder_of(path), path]
+    return ["flock", LOCK, RELOAD, "--reload", "--log-level", "warning", "--confdir", folder_of(path), path]
+
+
+def write_words() -> list[str]:
+    """The command that makes the running configuration the startup configuration."""
+    return ["vtysh", "-c", "write memory"]
 
 
 def as_root(*words: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from muhtar.cli.command import Run, collection, command
+from muhtar.errors import UsageError
 from muhtar.report import ReportBuilder
 
 
@@ -41,21 +42,139 @@ def diff(run: Run) -> ReportBuilder:
     return check(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
 
 
-@command("network.apply", select=True, apply=True)
-def apply(run: Run) -> ReportBuilder:
-    """Give devices their intended configuration, safely; without --apply only show what would change.
+# ---- changing devices: plan, apply, rollback, restore
 
-    A change is committed with a revert timer and confirmed when a second session sees no difference any more.
+_TICKET = "number of the change ticket: kept in the plan, the report and the journal"
+_CARRY_OUT = {
+    "serial": "how many devices at a time, as Ansible's serial: --serial 1,3,50% (default: one canary, then all)",
+    "max-failures": "stop before the next wave once so many devices have failed (default 1)",
+    "revert-in": "seconds until a device takes an unconfirmed change back by itself (default 120)",
+    "expect-loss": "patterns of what need not be up again after the change: --expect-loss 'BGP neighbour 10.0.12.2,LLDP*'",
+    "ticket": _TICKET,
+}
+_SERIAL = "1,100%"
 
-    Example: ./inv network.apply --limit r1 --apply
+
+@command("network.plan", select=True, help={"file": "where to keep the plan (default: in the state folder)", "ticket": _TICKET})
+def plan(run: Run, file: str | None = None, ticket: str | None = None) -> ReportBuilder:
+    """Show what would change on devices, and keep it as a plan that network.apply carries out exactly so.
+
+    Example: ./inv network.plan --limit routers --file routers.plan --ticket CHG-123
     """
-    from muhtar.drift.network import check
+    from muhtar.network.planfile import default_path, write_plan
+    from muhtar.network.planning import plan_intended
 
-    if not run.apply:
-        return check(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
-    from muhtar.network.apply import apply as apply_config
+    planned = plan_intended(run.site, limit=run.limit, shard=run.shard, ticket=ticket, progress=run.progress)
+    if planned.plan.devices:
+        path = write_plan(planned.plan, run.site, Path(file) if file else default_path(planned.plan))
+        planned.builder.note(f"the plan is {path}: ./inv network.apply {path} --apply carries it out")
+    else:
+        planned.builder.note("nothing would change: no plan was written")
+    return planned.builder
 
-    return apply_config(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+
+@command(
+    "network.apply",
+    select=True,
+    apply=True,
+    help={"plan": "the plan to carry out; may be given without the flag (default: plan now)", **_CARRY_OUT},
+)
+def apply(
+    run: Run,
+    *,
+    plan: str | None = None,
+    serial: str | None = None,
+    max_failures: int = 1,
+    revert_in: int = 120,
+    expect_loss: str | None = None,
+    ticket: str | None = None,
+) -> ReportBuilder:
+    """Carry out a plan, or give devices their intended configuration, safely; without --apply only show what would change.
+
+    A change is committed with a revert timer, and confirmed when a second session sees no difference and all that was up before
+    up again. A device that was changed since the plan was made is left alone.
+
+    Example: ./inv network.apply routers.plan --serial 1,50% --apply
+    """
+    from muhtar.network.change import apply_plan, carry, options, show_plan
+    from muhtar.network.planfile import read_plan
+    from muhtar.network.planning import plan_intended
+
+    how = options(serial or _SERIAL, max_failures, revert_in, expect_loss)
+    if plan:
+        kept = read_plan(Path(plan), run.site)
+        if ticket and ticket != kept.ticket:
+            raise UsageError(f"the plan's ticket is {kept.ticket}, not {ticket}", mend="plan again with --ticket")
+        work = apply_plan if run.apply else show_plan
+        return work(run.site, kept, how, limit=run.limit, shard=run.shard, progress=run.progress)
+    planned = plan_intended(run.site, limit=run.limit, shard=run.shard, ticket=ticket, progress=run.progress)
+    return carry(planned, "network.apply", how, progress=run.progress) if run.apply else planned.builder
+
+
+@command(
+    "network.rollback",
+    select=True,
+    apply=True,
+    help={"change": "which change, by its id; may be given without the flag (default: the last one)", **_CARRY_OUT},
+)
+def rollback(
+    run: Run,
+    *,
+    change: str | None = None,
+    serial: str | None = None,
+    max_failures: int = 1,
+    revert_in: int = 120,
+    expect_loss: str | None = None,
+    ticket: str | None = None,
+) -> ReportBuilder:
+    """Give devices back what the last network.apply replaced; without --apply only show what would change.
+
+    Example: ./inv network.rollback --apply
+    """
+    from muhtar.network.change import carry, options
+    from muhtar.network.planning import plan_rollback
+
+    how = options(serial or _SERIAL, max_failures, revert_in, expect_loss)
+    planned = plan_rollback(run.site, change, limit=run.limit, ticket=ticket, progress=run.progress)
+    return carry(planned, "network.rollback", how, progress=run.progress) if run.apply else planned.builder
+
+
+@command(
+    "network.restore",
+    apply=True,
+    positional=("host",),
+    help={
+        "host": "the device",
+        "at": "as of this date or moment (UTC): 2027-01-31 or 2027-01-31T18:00",
+        **{key: text for key, text in _CARRY_OUT.items() if key not in {"serial", "max-failures"}},
+    },
+)
+def restore(
+    run: Run,
+    host: str,
+    *,
+    at: str = "",
+    revert_in: int = 120,
+    expect_loss: str | None = None,
+    ticket: str | None = None,
+) -> ReportBuilder:
+    """Give a device a configuration that it ran earlier; without --apply only show what would change.
+
+    Example: ./inv network.restore r1 --at 2027-01-31 --apply
+    """
+    from muhtar.backup.restore import parse_at
+    from muhtar.network.change import carry, options
+    from muhtar.network.planning import plan_restore
+
+    how = options(None, 1, revert_in, expect_loss)
+    when = parse_at(at)
+    if when is None:
+        raise UsageError("--at is missing", mend="name the moment to go back to: --at 2027-01-31T18:00")
+    planned = plan_restore(run.site, host, when, ticket=ticket, progress=run.progress)
+    return carry(planned, "network.restore", how, progress=run.progress) if run.apply else planned.builder
+
+
+# ---- what devices say of themselves
 
 
 @command("network.facts", select=True, report=False)
@@ -136,4 +255,4 @@ def unsaved(run: Run) -> ReportBuilder:
     return check(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
 
 
-namespace = collection("network", render, diff, apply, facts, backup, log, show, unsaved)
+namespace = collection("network", render, diff, plan, apply, rollback, restore, facts, backup, log, show, unsaved)

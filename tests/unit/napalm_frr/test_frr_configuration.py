@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from napalm.base.exceptions import CommitError, LockError, MergeConfigException, ReplaceConfigException
+from napalm.base.exceptions import CommitConfirmException, CommitError, LockError, MergeConfigException, ReplaceConfigException
 
 from napalm_frr.configuration import Configuration
 from napalm_frr.transport import Ran
@@ -46,7 +46,10 @@ class Router:
                 return Ran(0, DIFF if self.differs else "", "")
             case str() if "--on-active" in command:
                 self.armed = True
-            case str() if "systemctl show" in command:
+            case str() if "systemctl stop" in command and "write memory" in command:
+                self.armed, was = False, self.armed
+                return Ran(0 if was else 75, "", "")
+            case str() if command.startswith("systemctl show"):
                 return Ran(0, "active\ninactive\n" if self.armed else "inactive\ninactive\n", "")
             case str() if "systemctl stop" in command:
                 self.armed = False
@@ -83,6 +86,36 @@ def test_a_commit_with_a_timer_arms_before_it_applies_and_writes_only_when_confi
     configuration.confirm()
     assert router.ran("write memory") == 1
     assert not configuration.pending()
+
+
+def test_stopping_the_timer_and_writing_are_one_step(configuration: Configuration, router: Router) -> None:
+    """Else a session that breaks between them leaves a change that the next start forgets, and nobody knows."""
+    configuration.load("replace", None, "hostname r2\n")
+    configuration.commit(60)
+    router.commands.clear()
+    configuration.confirm()
+    changing = [command for command in router.commands if not command.startswith("systemctl show")]
+    assert len(changing) == 1
+    stop, write, forget = (changing[0].index(text) for text in ("systemctl stop", "write memory", "rm -rf"))
+    assert stop < write < forget
+
+
+def test_a_confirmation_that_comes_too_late_says_so(configuration: Configuration, router: Router) -> None:
+    configuration.load("replace", None, "hostname r2\n")
+    configuration.commit(60)
+    stubborn = router._answer
+    router._answer = lambda command: Ran(75, "", "") if "write memory" in command else stubborn(command)  # type: ignore[method-assign]
+    with pytest.raises(CommitConfirmException, match="too late"):
+        configuration.confirm()
+
+
+def test_a_revert_waits_for_a_slow_commit_and_is_tried_again(configuration: Configuration, router: Router) -> None:
+    configuration.load("replace", None, "hostname r2\n")
+    configuration.commit(60)
+    reloads = [command for command in router.commands if "--reload" in command]
+    assert len(reloads) == 2
+    assert all("flock /run/napalm-frr.lock" in command for command in reloads)
+    assert "for try in" in reloads[0]
 
 
 def test_a_commit_without_a_timer_writes(configuration: Configuration, router: Router) -> None:

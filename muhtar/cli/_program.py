@@ -1,0 +1,40 @@
+"""invoke's program, with one thing that it lacks: arguments that may be given without their flag, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from invoke.program import Program
+
+__all__ = ["Inv", "with_flags"]
+
+# Task → the option that its first bare word is. invoke itself knows words that must be given, or flags.
+_BARE = {"network.apply": "--plan", "network.rollback": "--change"}
+# Options without a value, after which a bare word may stand too.
+_SWITCHES = frozenset({"--apply"})
+
+
+def with_flags(words: list[str], tasks: Collection[str], bare: Mapping[str, str] = _BARE) -> list[str]:
+    """The words of a command line, with the flag of such a task's bare word before it."""
+    found: list[str] = []
+    waiting: str | None = None
+    for word in words:
+        if word in tasks:
+            waiting = bare.get(word)
+        elif waiting and not word.startswith("-"):
+            found.append(waiting)
+            waiting = None
+        elif word not in _SWITCHES:
+            # Whatever comes next may be this option's value: who gives options first gives the flag too.
+            waiting = None
+        found.append(word)
+    return found
+
+
+class Inv(Program):
+    """`./inv …`."""
+
+    def parse_tasks(self) -> None:
+        """Parse what follows the core options."""
+        self.core.unparsed = with_flags(self.core.unparsed, self.collection.task_names)
+        super().parse_tasks()

@@ -1,0 +1,101 @@
+"""`network.apply`, `network.rollback` and `network.restore`: carry out a plan, then look at the devices once more."""
+
+from __future__ import annotations
+
+from muhtar.doors.fleet import run_fleet
+from muhtar.errors import UsageError
+from muhtar.inventory import Inventory
+from muhtar.network.apply import Carried, Options, carry_out, members
+from muhtar.network.outcomes import compared
+from muhtar.network.plan import Kind, Plan
+from muhtar.network.planning import CHECK, Planned, rehearse
+from muhtar.network.waves import Serial
+from muhtar.outcome import Outcome, Status
+from muhtar.progress import Progress
+from muhtar.report import ReportBuilder
+from muhtar.settings import Site
+from nornir_tasks.compare_config import compare_config
+
+__all__ = ["apply_plan", "carry", "options", "show_plan"]
+
+DRIFT = "drift.network"
+LONGEST = 7200
+
+
+def options(serial: str | None, max_failures: int, revert_in: int, expect_loss: str | None) -> Options:
+    """What the command line says, checked. Raises UsageError."""
+    if not 10 <= revert_in <= LONGEST:
+        raise UsageError(f"--revert-in {revert_in}: from 10 to {LONGEST} seconds", mend="leave it away for two minutes")
+    if max_failures < 1:
+        raise UsageError(f"--max-failures {max_failures}: at least 1", mend="1 stops after the first wave with a failure")
+    patterns = tuple(part.strip() for part in (expect_loss or "").split(",") if part.strip())
+    return Options(Serial.parse(serial), max_failures, revert_in, patterns)
+
+
+def show_plan(
+    site: Site, plan: Plan, how: Options, *, limit: str | None = None, shard: str | None = None, progress: Progress
+) -> ReportBuilder:
+    """What carrying out a plan would do now, and in which waves; nothing is changed."""
+    inventory = Inventory.load(site)
+    chosen = members(plan, inventory, limit, shard)
+    builder = ReportBuilder("network.apply", site.name, limit=limit, shard=shard)
+    rehearse(inventory, plan, chosen, builder, progress)
+    builder.note(f"plan {plan.id}: {plan.about}; made {plan.made:%Y-%m-%d %H:%M} UTC by {plan.by}")
+    for number, wave in enumerate(how.serial.cut(chosen), 1):
+        builder.note(f"wave {number}: {', '.join(target.name for target in wave)}")
+    return builder
+
+
+def apply_plan(
+    site: Site, plan: Plan, how: Options, *, limit: str | None = None, shard: str | None = None, progress: Progress
+) -> ReportBuilder:
+    """Carry out a plan that was kept. Raises PlanError, before anything is touched, where it does not fit the inventory."""
+    inventory = Inventory.load(site)
+    chosen = members(plan, inventory, limit, shard)
+    builder = ReportBuilder("network.apply", site.name, limit=limit, shard=shard)
+    builder.note(f"plan {plan.id}: {plan.about}; made {plan.made:%Y-%m-%d %H:%M} UTC by {plan.by}")
+    carried = carry_out(inventory, plan, chosen, builder, check=CHECK, options=how, progress=progress)
+    return _checked_again(inventory, plan, carried, progress)
+
+
+def carry(planned: Planned, workflow: str, how: Options, *, progress: Progress) -> ReportBuilder:
+    """Carry out a plan that was made just now; its report also has the devices that nothing would change."""
+    builder = planned.rest(workflow)
+    if not planned.plan.devices:
+        builder.note("nothing was changed")
+        return builder
+    if planned.plan.kind is not Kind.INTENDED:
+        builder.note(planned.plan.about)
+    chosen = members(planned.plan, planned.inventory)
+    carried = carry_out(planned.inventory, planned.plan, chosen, builder, check=CHECK, options=how, progress=progress)
+    return _checked_again(planned.inventory, planned.plan, carried, progress)
+
+
+def _checked_again(inventory: Inventory, plan: Plan, carried: Carried, progress: Progress) -> ReportBuilder:
+    """Look at the changed devices once more, after the confirmation.
+
+    What the inventory intends must be there now. An earlier configuration differs from it as it should: a note, no finding.
+    """
+    builder = carried.builder
+    if not carried.changed:
+        return builder
+    results = run_fleet(inventory, carried.changed, compare_config, name="network drift", progress=progress)
+    found = [compared(target, results[target.name], DRIFT, inventory) for target in carried.changed]
+    if plan.kind is Kind.INTENDED:
+        builder.select([target.name for target in carried.changed], DRIFT)
+        builder.add(*found)
+    else:
+        for outcome in found:
+            builder.note(_told(outcome))
+    return builder
+
+
+def _told(outcome: Outcome) -> str:
+    if outcome.status is Status.OK:
+        return f"{outcome.target} is as the inventory intends"
+    if outcome.status is Status.FINDING:
+        return (
+            f"{outcome.target}: {outcome.summary}: change the inventory too, "
+            f"or the next network.apply undoes this; ./inv network.diff --limit {outcome.target} shows it"
+        )
+    return f"{outcome.target} could not be compared with the inventory's intent: {outcome.summary}"
