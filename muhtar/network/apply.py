@@ -194,7 +194,7 @@ class _Run:
         return None
 
     def _outcome(self, target: Target, result: HostResult) -> Outcome:
-        done = result.result if isinstance(result.result, Replaced) else Replaced()
+        done: Replaced = result.result if result.error is None else Replaced()
         if result.error is None and result.changed:
             self.changed.append(target)
         unkept = self._end(target.name, result, done.after)

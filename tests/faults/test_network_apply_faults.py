@@ -20,6 +20,7 @@ from muhtar.network.journal import Journal, State
 from muhtar.progress import NoProgress
 from muhtar.settings import ROOT
 from tests.support.lab import Lab
+from tests.support.routers import session
 
 pytestmark = [pytest.mark.lab, pytest.mark.faults]
 
@@ -143,25 +144,32 @@ def test_cut_off_in_the_commit_it_becomes_old_again(
     assert begun(router) is State.LEFT
 
 
-def test_a_revert_whose_time_comes_while_somebody_configures_waits_for_them(router: Router) -> None:
-    """FRR has one lock for configuring; a person in vtysh may hold it when the timer fires."""
-    context, text = router.lab.context, router.new
-    del context
-    from tests.support.routers import session
-
+def waiting(router: Router, revert_in: int) -> None:
+    """A change that nobody will confirm."""
     with session(NAME) as driver:
-        driver.load_replace_candidate(config=text)
-        driver.commit_config(revert_in=8)
-        holder = subprocess.Popen(
-            ["podman", "exec", "-i", router.lab.context.container(router.lab.context.topology.host(NAME)), "vtysh"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        assert holder.stdin is not None
-        holder.stdin.write(b"configure terminal exclusive\n")
-        holder.stdin.flush()
-    time.sleep(12)
-    holder.stdin.close()
-    holder.wait(20)
+        driver.load_replace_candidate(config=router.new)
+        driver.commit_config(revert_in=revert_in)
+    assert router.running() == router.new
+
+
+def test_a_revert_whose_time_comes_during_a_slow_commit_waits_for_its_end(router: Router) -> None:
+    """Two at once would leave a mixture."""
+    waiting(router, 5)
+    router.lab.inside(NAME, "sh", "-c", "flock /run/napalm-frr.lock sleep 15 >/dev/null 2>&1 &")
+    wait(lambda: router.unit(SERVICE) == "activating", 20)
+    time.sleep(3)
+    assert router.running() == router.new
+    assert router.assert_whole() == "old"
+
+
+def test_a_revert_that_fails_is_tried_again(router: Router) -> None:
+    tool = "/usr/lib/frr/frr-reload.py"
+    waiting(router, 5)
+    router.lab.inside(NAME, "mv", tool, f"{tool}.away")
+    try:
+        wait(lambda: router.unit(SERVICE) == "activating", 20)
+        time.sleep(1)
+    finally:
+        router.lab.inside(NAME, "mv", f"{tool}.away", tool)
+    assert router.running() == router.new
     assert router.assert_whole() == "old"

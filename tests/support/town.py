@@ -24,5 +24,6 @@ def lab_site(home: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     everyone.mkdir(parents=True)
     (everyone / "lab.yml").write_text(f"ansible_user: muhtar\nvault_switch_password: {SWITCH_PASSWORD}\n", encoding="utf-8")
     hosts = "".join(f"    {name}:\n      ansible_host: 192.0.2.{octet}\n" for name, octet in _ADDRESSES.items())
+    (site.overlay / "vault-password").write_text("Uydurma-Kasa-Parolasi-42", encoding="utf-8")
     (site.overlay / "hosts.yml").write_text(f"all:\n  hosts:\n{hosts}", encoding="utf-8")
     return site

@@ -19,6 +19,7 @@ from muhtar.network.render import rendered, write
 from muhtar.outcome import Status
 from muhtar.progress import NoProgress
 from muhtar.settings import Site, locked
+from nornir_tasks.replace_config import Replaced
 from tests.support.town import lab_site
 
 
@@ -27,9 +28,9 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     return lab_site(tmp_path, monkeypatch)
 
 
-def fleet(**results: HostResult) -> Callable[..., dict[str, HostResult]]:
+def fleet(otherwise: object = "", **results: HostResult) -> Callable[..., dict[str, HostResult]]:
     def run(_: Inventory, targets: Any, *__: Any, **___: Any) -> dict[str, HostResult]:
-        return {target.name: results.get(target.name, HostResult(result="")) for target in targets}
+        return {target.name: results.get(target.name, HostResult(result=otherwise)) for target in targets}
 
     return run
 
@@ -50,7 +51,7 @@ def test_a_limit_without_network_devices_is_an_error(site: Site) -> None:
 
 
 def test_mending_says_what_was_changed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(applying, "run_fleet", fleet(r1=HostResult(result="-a\n+b", changed=True)))
+    monkeypatch.setattr(applying, "run_fleet", fleet(Replaced(), r1=HostResult(result=Replaced("-a\n+b"), changed=True)))
     report = drift.mend(site, limit="r1,r2", progress=NoProgress()).build()
     assert [outcome.status for outcome in report.outcomes] == [Status.OK, Status.OK]
     assert report.outcomes[0].summary.startswith("configured: 2 lines changed")
@@ -62,7 +63,7 @@ def test_a_device_that_another_run_is_changing_is_left_alone(site: Site, monkeyp
 
     def run(_: Inventory, targets: Any, *__: Any, **___: Any) -> dict[str, HostResult]:
         touched.extend(target.name for target in targets)
-        return {target.name: HostResult(result="") for target in targets}
+        return {target.name: HostResult(result=Replaced()) for target in targets}
 
     monkeypatch.setattr(applying, "run_fleet", run)
     with locked("target-lab-r1"):

@@ -15,10 +15,12 @@ from muhtar.inventory import Inventory
 from nornir_tasks import replace_config as module
 from nornir_tasks.compare_config import compare_config
 from nornir_tasks.connections import napalm as connection
-from nornir_tasks.replace_config import replace_config
+from nornir_tasks.fingerprint import fingerprint
+from nornir_tasks.replace_config import ChangedSinceError, Replaced, TakenBackError, replace_config
 from tests.support.town import lab_site
 
 DIFF = "-hostname x\n+hostname r1"
+RUNNING = "hostname x\nrouter bgp 65001\n"
 
 
 class Driver:
@@ -29,6 +31,8 @@ class Driver:
     refuse: Exception | None = None
     fail_open_from: int = 99
     opened = 0
+    running: ClassVar[list[str]] = []
+    peers: ClassVar[list[bool]] = []
 
     def __init__(self, **given: Any) -> None:
         self.given = given
@@ -54,6 +58,21 @@ class Driver:
         self._did("compare")
         return Driver.differences.pop(0)
 
+    def get_config(self, retrieve: str) -> dict[str, str]:
+        self._did(f"read {retrieve}")
+        return {"running": Driver.running.pop(0) if len(Driver.running) > 1 else Driver.running[0]}
+
+    def get_interfaces(self) -> dict[str, dict[str, bool]]:
+        return {"eth0": {"is_enabled": True, "is_up": True}}
+
+    def get_bgp_neighbors(self) -> dict[str, Any]:
+        """Established or not, each time as `peers` says; the last answer stays."""
+        up = Driver.peers.pop(0) if len(Driver.peers) > 1 else Driver.peers[0]
+        return {"global": {"peers": {"10.0.0.2": {"is_enabled": True, "is_up": up}}}}
+
+    def get_lldp_neighbors(self) -> dict[str, Any]:
+        return {}
+
     def commit_config(self, revert_in: int) -> None:
         self._did(f"commit {revert_in}")
 
@@ -73,6 +92,7 @@ class Driver:
 @pytest.fixture(autouse=True)
 def played(monkeypatch: pytest.MonkeyPatch) -> None:
     Driver.log, Driver.differences, Driver.refuse, Driver.fail_open_from, Driver.opened = [], [], None, 99, 0
+    Driver.running, Driver.peers = [RUNNING], [True]
     monkeypatch.setattr(connection, "get_network_driver", lambda _: Driver)
     monkeypatch.setattr(module, "PAUSE", 0.05)
 
@@ -89,23 +109,94 @@ def run(inventory: Inventory, task: Any = replace_config, **params: Any) -> Host
 def test_no_difference_no_commit(inventory: Inventory) -> None:
     Driver.differences = [""]
     result = run(inventory)
-    assert (result.error, result.changed, result.result) == (None, False, "")
+    assert (result.error, result.changed, result.result) == (None, False, Replaced())
     assert Driver.log == ["1 open", "1 load", "1 compare", "1 discard", "1 close"]
 
 
 def test_a_difference_is_committed_looked_at_by_a_new_session_and_confirmed(inventory: Inventory) -> None:
     Driver.differences = [DIFF, ""]
-    announced: list[tuple[str, str]] = []
+    Driver.running = [RUNNING, "hostname r1"]
+    announced: list[tuple[str, str, str]] = []
     result = run(
-        inventory, before_commit=lambda name, diff: announced.append((name, f"{diff} after {Driver.log[-1]}")), revert_in=45
+        inventory,
+        before_commit=lambda name, diff, running: announced.append((name, f"{diff} after {Driver.log[-1]}", running)),
+        revert_in=45,
     )
-    assert (result.error, result.changed, result.result) == (None, True, DIFF)
-    assert announced == [("r1", f"{DIFF} after 1 compare")]
+    assert (result.error, result.changed, result.result) == (None, True, Replaced(DIFF, RUNNING, "hostname r1"))
+    assert announced == [("r1", f"{DIFF} after 1 read running", RUNNING)]
     assert Driver.log == [
-        "1 open", "1 load", "1 compare", "1 commit 45",
-        "2 open", "2 load", "2 compare", "2 discard", "2 close",
+        "1 open", "1 load", "1 compare", "1 read running", "1 commit 45",
+        "2 open", "2 load", "2 compare", "2 discard", "2 read running", "2 close",
         "1 confirm", "1 close",
     ]  # fmt: skip
+
+
+def test_a_device_that_was_changed_since_is_left_alone(inventory: Inventory) -> None:
+    Driver.differences = [DIFF]
+    result = run(inventory, running_hash=fingerprint("hostname y"))
+    assert isinstance(result.error, ChangedSinceError)
+    assert Driver.log == ["1 open", "1 load", "1 compare", "1 read running", "1 discard", "1 close"]
+
+
+def test_a_device_that_nobody_changed_since_is_changed(inventory: Inventory) -> None:
+    Driver.differences = [DIFF, ""]
+    assert run(inventory, running_hash=fingerprint(f"! a comment with a clock\n{RUNNING}")).error is None
+    assert "1 confirm" in Driver.log
+
+
+def test_nothing_is_changed_where_what_it_runs_cannot_be_kept(inventory: Inventory) -> None:
+    def full(*_: str) -> None:
+        raise OSError("no space left on device")
+
+    Driver.differences = [DIFF]
+    assert "no space left" in run(inventory, before_commit=full).why
+    assert Driver.log[-2:] == ["1 discard", "1 close"]
+
+
+def test_a_session_that_does_not_come_back_takes_the_change_back(inventory: Inventory) -> None:
+    Driver.differences, Driver.peers = [DIFF, ""], [True, False]
+    result = run(inventory, revert_in=1)
+    assert isinstance(result.error, TakenBackError)
+    assert "BGP neighbour 10.0.0.2" in result.why
+    assert not result.unreachable
+    assert Driver.log[-2:] == ["1 rollback", "1 close"]
+
+
+def test_a_session_that_needs_a_moment_gets_it(inventory: Inventory) -> None:
+    Driver.differences, Driver.peers = [DIFF, ""], [True, False, False, True]
+    assert run(inventory, revert_in=30).error is None
+    assert "1 confirm" in Driver.log
+
+
+def test_what_is_expected_to_go_may_go(inventory: Inventory) -> None:
+    Driver.differences, Driver.peers = [DIFF, ""], [True, False]
+    assert run(inventory, revert_in=1, expect_loss=("BGP neighbour 10.0.0.*",)).error is None
+
+
+def test_a_device_that_is_lost_while_taking_back_is_left_to_its_timer(
+    inventory: Inventory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: Any) -> None:
+        raise ConnectionException("the connection broke")
+
+    monkeypatch.setattr(Driver, "rollback", lost)
+    Driver.differences = [DIFF, "+left"]
+    result = run(inventory)
+    assert result.unreachable
+    assert "takes the change back by itself" in result.why
+
+
+def test_a_device_that_is_lost_in_the_confirmation_is_not_taken_for_changed(
+    inventory: Inventory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: Any) -> None:
+        raise ConnectionException("the connection broke")
+
+    monkeypatch.setattr(Driver, "confirm_commit", lost)
+    Driver.differences = [DIFF, ""]
+    result = run(inventory)
+    assert result.unreachable
+    assert "unless the confirmation has arrived" in result.why
 
 
 def test_what_still_differs_is_taken_back(inventory: Inventory) -> None:

@@ -1,0 +1,27 @@
+"""Words that may be given without their flag."""
+
+from __future__ import annotations
+
+import pytest
+
+from muhtar.cli._program import with_flags
+
+TASKS = ("network.apply", "network.rollback", "drift.check")
+
+
+@pytest.mark.parametrize(
+    ("given", "understood"),
+    [
+        ("network.apply", "network.apply"),
+        ("network.apply x.plan --apply", "network.apply --plan x.plan --apply"),
+        ("network.apply --apply x.plan", "network.apply --apply --plan x.plan"),
+        ("network.apply --limit r1 --apply", "network.apply --limit r1 --apply"),
+        ("network.apply --plan x.plan", "network.apply --plan x.plan"),
+        ("network.apply drift.check", "network.apply drift.check"),
+        ("network.rollback 2026 --apply", "network.rollback --change 2026 --apply"),
+        ("drift.check x.plan", "drift.check x.plan"),
+        ("drift.check network.apply x y", "drift.check network.apply --plan x y"),
+    ],
+)
+def test_a_bare_word_gets_its_flag(given: str, understood: str) -> None:
+    assert with_flags(given.split(), TASKS) == understood.split()
