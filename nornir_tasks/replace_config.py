@@ -53,13 +53,15 @@ def replace_config(
     running_hash: str | None = None,
     revert_in: int = REVERT_IN,
     expect_loss: tuple[str, ...] = (),
+    soak: float = 0.0,
     before_commit: Callable[[str, str, str], None] | None = None,
 ) -> Result:
     """Load `config` (default: the intended one), compare, commit with a revert timer, look again, confirm.
 
     The second look is a session of its own: the device must accept a new login, see no difference any more, and have up again
-    what was up before (`nornir_tasks.device_state`; patterns of `expect_loss` may go). Only then is the commit confirmed;
-    otherwise it is taken back, by us or, `revert_in` seconds later, by the device.
+    what was up before (`nornir_tasks.device_state`; patterns of `expect_loss` may go). `soak` seconds after the commit it looks once
+    more: what a protocol's own timer takes down does not fall at once. Only then is the commit confirmed; otherwise it is taken
+    back, by us or, `revert_in` seconds later, by the device.
 
     Result: a Replaced; `changed` where there was a difference. `before_commit(name, diff, running)` sees what will change and
     what the device runs until then; it may raise, and nothing is changed then.
@@ -92,7 +94,7 @@ def replace_config(
     except Exception:
         discard_quietly(device)
         raise
-    after = _confirm_if_good(task, device, _Wanted(wanted, state, expect_loss), reverts_at)
+    after = _confirm_if_good(task, device, _Wanted(wanted, state, expect_loss, time.monotonic() + soak), reverts_at)
     return Result(host=task.host, result=Replaced(diff, running, after), diff=diff, changed=True)
 
 
@@ -106,6 +108,7 @@ class _Wanted:
     config: str
     state: DeviceState
     expect_loss: tuple[str, ...]
+    soaked_at: float
 
 
 @dataclass(frozen=True)
@@ -171,8 +174,11 @@ def _second_look(task: Task, wanted: _Wanted, until: float) -> _Look:
                 running = _running(device)
                 while lost := wanted.state.lost(read_state(device, platform, running), wanted.expect_loss):
                     if time.monotonic() + PAUSE >= until:
-                        break
+                        return _Look("", lost, running)
                     time.sleep(PAUSE)
+                if (left := wanted.soaked_at - time.monotonic()) > 0:
+                    time.sleep(left)
+                    lost = wanted.state.lost(read_state(device, platform, running), wanted.expect_loss)
                 return _Look("", lost, running)
         except LOST:
             if time.monotonic() + PAUSE >= until:

@@ -50,6 +50,7 @@ _CARRY_OUT = {
     "max-failures": "stop before the next wave once so many devices have failed (default 1)",
     "revert-in": "seconds until a device takes an unconfirmed change back by itself (default 120)",
     "expect-loss": "patterns of what need not be up again after the change: --expect-loss 'BGP neighbour 10.0.12.2,LLDP*'",
+    "soak": "seconds after the commit to look once more before confirming: longer than hold timers (default 0: look at once)",
     "ticket": _TICKET,
 }
 _SERIAL = "1,100%"
@@ -87,6 +88,7 @@ def apply(
     max_failures: int = 1,
     revert_in: int = 120,
     expect_loss: str | None = None,
+    soak: int = 0,
     ticket: str | None = None,
 ) -> ReportBuilder:
     """Carry out a plan, or give devices their intended configuration, safely; without --apply only show what would change.
@@ -100,7 +102,7 @@ def apply(
     from muhtar.network.planfile import read_plan
     from muhtar.network.planning import plan_intended
 
-    how = options(serial or _SERIAL, max_failures, revert_in, expect_loss)
+    how = options(serial or _SERIAL, max_failures, revert_in, expect_loss, soak)
     if plan:
         kept = read_plan(Path(plan), run.site)
         if ticket and ticket != kept.ticket:
@@ -125,6 +127,7 @@ def rollback(
     max_failures: int = 1,
     revert_in: int = 120,
     expect_loss: str | None = None,
+    soak: int = 0,
     ticket: str | None = None,
 ) -> ReportBuilder:
     """Give devices back what the last network.apply replaced; without --apply only show what would change.
@@ -134,7 +137,7 @@ def rollback(
     from muhtar.network.change import carry, options
     from muhtar.network.planning import plan_rollback
 
-    how = options(serial or _SERIAL, max_failures, revert_in, expect_loss)
+    how = options(serial or _SERIAL, max_failures, revert_in, expect_loss, soak)
     planned = plan_rollback(run.site, change, limit=run.limit, ticket=ticket, progress=run.progress)
     return carry(planned, "network.rollback", how, progress=run.progress) if run.apply else planned.builder
 
@@ -156,6 +159,7 @@ def restore(
     at: str = "",
     revert_in: int = 120,
     expect_loss: str | None = None,
+    soak: int = 0,
     ticket: str | None = None,
 ) -> ReportBuilder:
     """Give a device a configuration that it ran earlier; without --apply only show what would change.
@@ -166,7 +170,7 @@ def restore(
     from muhtar.network.change import carry, options
     from muhtar.network.planning import plan_restore
 
-    how = options(None, 1, revert_in, expect_loss)
+    how = options(None, 1, revert_in, expect_loss, soak)
     when = parse_at(at)
     if when is None:
         raise UsageError("--at is missing", mend="name the moment to go back to: --at 2027-01-31T18:00")

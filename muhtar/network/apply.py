@@ -36,13 +36,14 @@ class Options:
     """How a plan is carried out.
 
     `serial` are the waves; after a wave, nothing more is changed once `max_failures` devices have failed (None: never mind).
-    `revert_in` is in seconds; `expect_loss` are patterns of what need not be up again.
+    `revert_in` and `soak` are in seconds; `expect_loss` are patterns of what need not be up again.
     """
 
     serial: Serial = field(default_factory=Serial)
     max_failures: int | None = None
     revert_in: int = REVERT_IN
     expect_loss: tuple[str, ...] = ()
+    soak: int = 0
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,7 @@ class _Run:
                 per_target=self._own,
                 revert_in=self.how.revert_in,
                 expect_loss=self.how.expect_loss,
+                soak=self.how.soak,
                 before_commit=self._before,
             )
             if free

@@ -22,14 +22,16 @@ DRIFT = "drift.network"
 LONGEST = 7200
 
 
-def options(serial: str | None, max_failures: int, revert_in: int, expect_loss: str | None) -> Options:
+def options(serial: str | None, max_failures: int, revert_in: int, expect_loss: str | None, soak: int = 0) -> Options:
     """What the command line says, checked. Raises UsageError."""
     if not 10 <= revert_in <= LONGEST:
         raise UsageError(f"--revert-in {revert_in}: from 10 to {LONGEST} seconds", mend="leave it away for two minutes")
     if max_failures < 1:
         raise UsageError(f"--max-failures {max_failures}: at least 1", mend="1 stops after the first wave with a failure")
+    if not 0 <= soak <= revert_in // 2:
+        raise UsageError(f"--soak {soak}: at most half of --revert-in, {revert_in // 2} seconds", mend="give --revert-in more")
     patterns = tuple(part.strip() for part in (expect_loss or "").split(",") if part.strip())
-    return Options(Serial.parse(serial), max_failures, revert_in, patterns)
+    return Options(Serial.parse(serial), max_failures, revert_in, patterns, soak)
 
 
 def show_plan(

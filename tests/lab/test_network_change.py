@@ -123,7 +123,7 @@ def test_a_router_that_was_changed_since_is_left_alone(site: Site, context: Cont
 def test_a_change_that_takes_a_session_down_is_taken_back(line: str, wrong: str, lost: str, site: Site) -> None:
     config = intended("r1").replace(line, wrong)
     assert config != intended("r1")
-    done = apply_plan(site, by_hand("r1", config), options(None, 1, 30, None), progress=QUIET).build()
+    done = apply_plan(site, by_hand("r1", config), options(None, 1, 40, None, soak=12), progress=QUIET).build()
     assert outcomes(done)["r1"].status is Status.ERROR
     assert lost in outcomes(done)["r1"].summary
     assert Journal(site).changes()[-1].devices["r1"].state is State.TAKEN_BACK

@@ -447,6 +447,8 @@ def test_options_that_are_none() -> None:
     for wrong in ((None, 0, 120, None), (None, 1, 5, None), (None, 1, 99999, None)):
         with pytest.raises(UsageError):
             options(*wrong)
+    with pytest.raises(UsageError, match="--soak 61"):
+        options(None, 1, 120, None, 61)
     assert options("2", 3, 60, "LLDP*, BGP*").expect_loss == ("LLDP*", "BGP*")
 
 

@@ -168,6 +168,13 @@ def test_a_session_that_needs_a_moment_gets_it(inventory: Inventory) -> None:
     assert "1 confirm" in Driver.log
 
 
+def test_a_session_that_falls_by_its_own_timer_is_seen_by_a_look_that_comes_later(inventory: Inventory) -> None:
+    Driver.differences, Driver.peers = [DIFF, ""], [True, True, False]
+    assert isinstance(run(inventory, revert_in=20, soak=0.2).error, TakenBackError)
+    Driver.differences, Driver.peers = [DIFF, ""], [True, True, False]
+    assert run(inventory, revert_in=20).error is None
+
+
 def test_what_is_expected_to_go_may_go(inventory: Inventory) -> None:
     Driver.differences, Driver.peers = [DIFF, ""], [True, False]
     assert run(inventory, revert_in=1, expect_loss=("BGP neighbour 10.0.0.*",)).error is None
