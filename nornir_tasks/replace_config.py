@@ -59,9 +59,9 @@ def replace_config(
     """Load `config` (default: the intended one), compare, commit with a revert timer, look again, confirm.
 
     The second look is a session of its own: the device must accept a new login, see no difference any more, and have up again
-    what was up before (`nornir_tasks.device_state`; patterns of `expect_loss` may go). `soak` seconds after the commit it looks once
-    more: what a protocol's own timer takes down does not fall at once. Only then is the commit confirmed; otherwise it is taken
-    back, by us or, `revert_in` seconds later, by the device.
+    what was up before (`nornir_tasks.device_state`; patterns of `expect_loss` may go). `soak` seconds after the commit it looks
+    once more: what a protocol's own timer takes down does not fall at once. Only then is the commit confirmed; otherwise it is
+    taken back, by us or, `revert_in` seconds later, by the device.
 
     Result: a Replaced; `changed` where there was a difference. `before_commit(name, diff, running)` sees what will change and
     what the device runs until then; it may raise, and nothing is changed then.
