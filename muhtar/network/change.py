@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from muhtar.doors.fleet import run_fleet
+from collections.abc import Sequence
+
+from muhtar.drift import network as drift
 from muhtar.errors import UsageError
 from muhtar.inventory import Inventory
 from muhtar.network.apply import Carried, Options, carry_out, members
-from muhtar.network.outcomes import compared
 from muhtar.network.plan import Kind, Plan
 from muhtar.network.planning import CHECK, Planned, rehearse
 from muhtar.network.waves import Serial
@@ -14,11 +15,9 @@ from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site
-from nornir_tasks.compare_config import compare_config
 
 __all__ = ["apply_plan", "carry", "options", "show_plan"]
 
-DRIFT = "drift.network"
 LONGEST = 7200
 
 
@@ -57,7 +56,7 @@ def apply_plan(
     builder = ReportBuilder("network.apply", site.name, limit=limit, shard=shard)
     builder.note(f"plan {plan.id}: {plan.about}; made {plan.made:%Y-%m-%d %H:%M} UTC by {plan.by}")
     carried = carry_out(inventory, plan, chosen, builder, check=CHECK, options=how, progress=progress)
-    return _checked_again(inventory, plan, carried, progress)
+    return _checked_again(site, plan, carried, progress)
 
 
 def carry(planned: Planned, workflow: str, how: Options, *, progress: Progress) -> ReportBuilder:
@@ -70,34 +69,34 @@ def carry(planned: Planned, workflow: str, how: Options, *, progress: Progress) 
         builder.note(planned.plan.about)
     chosen = members(planned.plan, planned.inventory)
     carried = carry_out(planned.inventory, planned.plan, chosen, builder, check=CHECK, options=how, progress=progress)
-    return _checked_again(planned.inventory, planned.plan, carried, progress)
+    return _checked_again(planned.inventory.site, planned.plan, carried, progress)
 
 
-def _checked_again(inventory: Inventory, plan: Plan, carried: Carried, progress: Progress) -> ReportBuilder:
-    """Look at the changed devices once more, after the confirmation.
+def _checked_again(site: Site, plan: Plan, carried: Carried, progress: Progress) -> ReportBuilder:
+    """Look at the changed devices once more, after the confirmation, as a drift check does.
 
     What the inventory intends must be there now. An earlier configuration differs from it as it should: a note, no finding.
     """
     builder = carried.builder
     if not carried.changed:
         return builder
-    results = run_fleet(inventory, carried.changed, compare_config, name="network drift", progress=progress)
-    found = [compared(target, results[target.name], DRIFT, inventory) for target in carried.changed]
+    names = [target.name for target in carried.changed]
+    found = drift.check(site, limit=",".join(names), progress=progress)
     if plan.kind is Kind.INTENDED:
-        builder.select([target.name for target in carried.changed], DRIFT)
-        builder.add(*found)
-    else:
-        for outcome in found:
-            builder.note(_told(outcome))
+        builder.absorb(found)
+        return builder
+    outcomes = found.build().outcomes
+    for name in names:
+        builder.note(_told(name, [outcome for outcome in outcomes if outcome.target == name]))
     return builder
 
 
-def _told(outcome: Outcome) -> str:
-    if outcome.status is Status.OK:
-        return f"{outcome.target} is as the inventory intends"
-    if outcome.status is Status.FINDING:
+def _told(name: str, outcomes: Sequence[Outcome]) -> str:
+    if bad := next((outcome for outcome in outcomes if outcome.status in {Status.ERROR, Status.UNCHECKED}), None):
+        return f"{name} could not be compared with the inventory's intent: {bad.summary}"
+    if any(outcome.status is Status.FINDING for outcome in outcomes):
         return (
-            f"{outcome.target}: {outcome.summary}: change the inventory too, "
-            f"or the next network.apply undoes this; ./inv network.diff --limit {outcome.target} shows it"
+            f"{name} differs from the inventory now: change that too, or the next network.apply undoes this; "
+            f"./inv network.diff --limit {name} shows it"
         )
-    return f"{outcome.target} could not be compared with the inventory's intent: {outcome.summary}"
+    return f"{name} is as the inventory intends"

@@ -307,7 +307,7 @@ def test_a_rollback_gives_back_what_ran_before(site: Site, devices: PlayedDevice
     report = rolled_back(site, ticket="CHG-8")
     assert statuses(report) == {"r1": "ok", "sw1": "ok"}
     assert devices.running[R1] == devices.running[SW1] == "hostname factory\n"
-    assert any("change the inventory too" in note for note in report.notes)
+    assert any("r1 differs from the inventory now" in note for note in report.notes)
     change = Journal(site).changes()[-1]
     assert (change.kind, change.ticket) == ("rollback", "CHG-8")
     assert change.undoes == Journal(site).changes()[0].id
