@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from nornir.core.task import Result, Task
 
-from nornir_tasks.candidate import discard_quietly
+from nornir_tasks.candidate import compared, intended
 from nornir_tasks.fingerprint import fingerprint
 from nornir_tasks.host import session
-from nornir_tasks.render_config import render_config
 
 __all__ = ["Survey", "survey_config"]
 
@@ -37,14 +36,9 @@ def survey_config(task: Task, *, config: str | None = None) -> Result:
     The running configuration is read before the comparison: whoever changes the device between the two is found out when the
     plan is carried out.
     """
-    wanted = config if config is not None else str(task.run(task=render_config)[0].result)
+    wanted = intended(task, config)
     device = session(task, "napalm")
     running = str(device.get_config(retrieve="running")["running"])
-    try:
-        device.load_replace_candidate(config=wanted)
-        diff = str(device.compare_config())
-    except Exception:
-        discard_quietly(device)
-        raise
+    diff = compared(device, wanted)
     device.discard_config()
     return Result(host=task.host, result=Survey(wanted, diff, running))
