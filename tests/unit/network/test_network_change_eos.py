@@ -30,7 +30,7 @@ QUIET = NoProgress()
 @pytest.fixture
 def switch(tmp_path: Path) -> Iterator[Switch]:
     certificate(tmp_path, "127.0.0.1", certificate(tmp_path, "ca", None))
-    (tmp_path / "factory.cfg").write_text(factory_config("sw1"), encoding="utf-8")
+    (tmp_path / "factory.cfg").write_text(factory_config("sw1", "eos"), encoding="utf-8")
     (tmp_path / "password").write_text(SWITCH_PASSWORD, encoding="utf-8")
     found = Switch(
         Settings(

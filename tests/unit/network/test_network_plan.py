@@ -34,6 +34,7 @@ from tests.support.town import lab_site
 
 QUIET = NoProgress()
 R1, R2, R3, SW1, SW2 = "192.0.2.11", "192.0.2.12", "192.0.2.13", "192.0.2.21", "192.0.2.22"
+FIVE = "r1,r2,r3,sw1,sw2"
 HOW = Options(max_failures=1)
 SECRET = "Kimse-Gormesin-4711"
 
@@ -49,11 +50,11 @@ def devices(monkeypatch: pytest.MonkeyPatch) -> PlayedDevices:
     return PlayedDevices(monkeypatch)
 
 
-def planned(site: Site, limit: str | None = None, ticket: str | None = None) -> Planned:
+def planned(site: Site, limit: str = FIVE, ticket: str | None = None) -> Planned:
     return plan_intended(site, limit=limit, ticket=ticket, progress=QUIET)
 
 
-def kept(site: Site, limit: str | None = None, ticket: str | None = None) -> Path:
+def kept(site: Site, limit: str = FIVE, ticket: str | None = None) -> Path:
     plan = planned(site, limit, ticket).plan
     return write_plan(plan, site, default_path(plan))
 
