@@ -8,9 +8,9 @@ from typing import cast
 
 from nornir.core.task import Result, Task
 
-from muhtar.errors import InventoryError
 from muhtar.inventory import Target
 from nornir_tasks.host import TargetHost
+from nornir_tasks.platforms import platform_of
 from nornir_tasks.rendering import render, template_folders
 
 __all__ = ["intended_config", "render_config"]
@@ -29,11 +29,5 @@ def render_config(task: Task) -> Result:
 def intended_config(target: Target, site_folder: Path | None = None) -> str:
     """The same without a session or a task, for one target."""
     with _one_at_a_time:
-        platform = target.platform
-        if platform is None:
-            raise InventoryError(
-                f"{target.name} has no muhtar_platform",
-                key="muhtar_platform",
-                mend="set it to frr, eos, ... in a group_vars file",
-            )
+        platform = platform_of(target).name
         return render(platform, target.vars, template_folders(platform, site_folder))

@@ -14,11 +14,11 @@ from jinja2.utils import missing
 
 from muhtar.errors import MuhtarError
 from muhtar.secrets import Secret
+from nornir_tasks.platforms import TEMPLATES
 from nornir_tasks.sha512_crypt import salted
 
-__all__ = ["MAIN", "TEMPLATES", "RenderError", "render", "template_folders"]
+__all__ = ["MAIN", "RenderError", "render", "template_folders"]
 
-TEMPLATES = Path(__file__).resolve().parent / "templates"
 MAIN = "main.j2"
 _SOURCE = "__target_variables"
 
@@ -43,7 +43,8 @@ def render(platform: str, variables: Mapping[str, Any], folders: Iterable[Path])
         raise RenderError(
             f"there are no templates for the platform {platform!r}",
             path=TEMPLATES / platform,
-            mend=f"make that folder with a {MAIN}, or set muhtar_platform to {', '.join(sorted(_platforms()))}",
+            mend=f"make that folder with a {MAIN} (or templates/{platform}/ of the site's folder); "
+            f"there are templates for {', '.join(sorted(_platforms()))}",
         )
     try:
         text = _environment(found).get_template(MAIN).render({_SOURCE: variables})

@@ -68,11 +68,15 @@ class LazyVars(Mapping[str, Any]):
 
 @dataclass(frozen=True)
 class Target:
-    """One host of the inventory. `groups` are all it is in, ancestors too, by name ("all" left out)."""
+    """One host of the inventory. `groups` are all it is in, ancestors too, by name ("all" left out).
+
+    `origin(key)` is which file (and line) set a variable of it; None where that is not known.
+    """
 
     name: str
     groups: tuple[str, ...]
     vars: Mapping[str, Any] = field(repr=False, compare=False)
+    origin: Callable[[str], Origin | None] = field(default=lambda _key: None, repr=False, compare=False)
 
     @property
     def address(self) -> str:
@@ -151,7 +155,10 @@ class Inventory:
                     f"there is no host {name!r}", path=self.site.hosts_file, mend="./inv inventory.graph lists the hosts"
                 )
             self._targets[name] = Target(
-                name, self._source.groups_of(name), LazyVars(self._source.names(name), lambda key: self._source.read(name, key))
+                name,
+                self._source.groups_of(name),
+                LazyVars(self._source.names(name), lambda key: self._source.read(name, key)),
+                lambda key: self.origin(name, key),
             )
         return self._targets[name]
 

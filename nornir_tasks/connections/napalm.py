@@ -7,6 +7,8 @@ in with one; `network_timeout` in seconds; `network_optional_args`, added to the
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from napalm import get_network_driver
@@ -18,30 +20,25 @@ from pyeapi.eapilib import ConnectionError as EapiConnectionError
 from muhtar.errors import InventoryError
 from muhtar.inventory import Target
 from muhtar.settings import Site
+from nornir_tasks.platforms import require_driver
 
 __all__ = ["LOST", "Plugin", "options"]
 
 LOST = (ConnectionException, CommandTimeoutException, EapiConnectionError)
 DEFAULT_TIMEOUT = 30
-# How the driver of a platform speaks, where it is not SSH.
-OVER_TLS = frozenset({"eos"})
 
 
 def options(target: Target, site: Site) -> ConnectionOptions:
     """How to reach the target. Raises InventoryError where a variable is missing that its platform needs."""
-    platform = target.platform
-    if platform is None:
-        raise InventoryError(
-            f"{target.name} has no muhtar_platform", key="muhtar_platform", mend="set it to frr, eos, ... in a group_vars file"
-        )
-    arguments = _over_tls(target, site) if platform in OVER_TLS else _over_ssh(target, site)
+    platform = require_driver(target)
+    arguments = {**_ARGUMENTS[platform.verifies](target, site), **platform.arguments}
     arguments.update(target.vars.get("network_optional_args") or {})
     return ConnectionOptions(
         hostname=target.address,
         port=target.port,
         username=target.user,
         password=str(target.vars.get("network_password") or ""),
-        platform=platform,
+        platform=platform.driver,
         extras={"timeout": int(target.vars.get("network_timeout") or DEFAULT_TIMEOUT), "optional_args": arguments},
     )
 
@@ -79,7 +76,7 @@ class Plugin:
             driver.open()
         except BaseException:
             # A driver may hold a socket although opening failed half-way; EOS's needs an open session to close, and has none.
-            if platform not in OVER_TLS:
+            if platform != "eos":
                 driver.close()
             raise
         self.connection = driver
@@ -92,25 +89,79 @@ class Plugin:
             return
 
 
-def _over_ssh(target: Target, site: Site) -> dict[str, Any]:
+def _known_hosts(site: Site) -> str | None:
+    """The site's pinned host keys; None where it keeps none, and those of the user count."""
+    path = site.overlay / "ssh" / "known_hosts"
+    return str(path) if path.is_file() else None
+
+
+def _authority(site: Site) -> str | None:
+    """The certificate authority that may vouch for the site's devices; None for those of the machine."""
+    path = site.overlay / "ca" / "ca.crt"
+    return str(path) if path.is_file() else None
+
+
+def _key_file(target: Target) -> str | None:
+    key = target.vars.get("ansible_ssh_private_key_file") or target.vars.get("ansible_private_key_file")
+    return str(key) if key else None
+
+
+def _openssh(target: Target, site: Site) -> dict[str, Any]:
     """The site's own OpenSSH configuration, with its key and its pinned host keys; the user's own where it has none."""
-    arguments: dict[str, Any] = {}
-    if site.ssh_config is not None:
-        arguments["ssh_config_file"] = str(site.ssh_config)
-    known_hosts = site.overlay / "ssh" / "known_hosts"
-    if known_hosts.is_file():
-        arguments["known_hosts"] = str(known_hosts)
-    if key := target.vars.get("ansible_ssh_private_key_file") or target.vars.get("ansible_private_key_file"):
-        arguments["key_file"] = str(key)
+    given = {
+        "ssh_config_file": str(site.ssh_config) if site.ssh_config else None,
+        "known_hosts": _known_hosts(site),
+        "key_file": _key_file(target),
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+def _netmiko(target: Target, site: Site) -> dict[str, Any]:
+    """Netmiko takes any host key unless it is told to be strict; then it reads the site's pinned ones, or the user's."""
+    known = _known_hosts(site)
+    arguments: dict[str, Any] = {"ssh_strict": True}
+    arguments |= {"alt_host_keys": True, "alt_key_file": known} if known else {"system_host_keys": True}
+    if key := _key_file(target):
+        arguments |= {"use_keys": True, "key_file": key}
     return arguments
 
 
-def _over_tls(target: Target, site: Site) -> dict[str, Any]:
-    """The certificate authorities that may vouch for the device: the site's own, or the machine's."""
-    authority = site.overlay / "ca" / "ca.crt"
+def _pyez(target: Target, site: Site) -> dict[str, Any]:
+    """NAPALM's junos driver has no argument for host keys: the session is as safe as its network (docs/network.md)."""
+    return {name: value for name, value in _openssh(target, site).items() if name != "known_hosts"}
+
+
+def _eapi(target: Target, site: Site) -> dict[str, Any]:
+    """pyeapi verifies nothing unless it gets a context that does."""
+    _password(target)
+    return {"context": ssl.create_default_context(cafile=_authority(site)), "transport": "https"}
+
+
+def _requests(target: Target, site: Site) -> dict[str, Any]:
+    """What `requests` knows as `verify`: a file of authorities, or True for the machine's."""
+    _password(target)
+    return {"ssl_verify": _authority(site) or True}
+
+
+def _librouteros(target: Target, site: Site) -> dict[str, Any]:
+    """RouterOS' API speaks plain text unless its socket is wrapped: port 8729, with a certificate that is verified."""
+    _password(target)
+    context = ssl.create_default_context(cafile=_authority(site))
+    return {"ssl_wrapper": partial(context.wrap_socket, server_hostname=target.address), "port": 8729}
+
+
+def _password(target: Target) -> None:
     if not target.vars.get("network_password"):
         raise InventoryError(
             f"{target.name} has no network_password", key="network_password", mend="set it to a value of the vault in group_vars"
         )
-    context = ssl.create_default_context(cafile=str(authority) if authority.is_file() else None)
-    return {"context": context, "transport": "https"}
+
+
+_ARGUMENTS: dict[str, Callable[[Target, Site], dict[str, Any]]] = {
+    "openssh": _openssh,
+    "netmiko": _netmiko,
+    "pyez": _pyez,
+    "eapi": _eapi,
+    "requests": _requests,
+    "librouteros": _librouteros,
+}
