@@ -72,4 +72,18 @@ def facts(run: Run) -> int:
     return found.exit_code
 
 
-namespace = collection("network", render, diff, apply, facts)
+# ---- checks: lint, validate, coverage
+
+
+@command("network.lint", select=True, help={"folder": "judge <device>.conf files there instead of the intended configurations"})
+def lint(run: Run, folder: str | None = None) -> ReportBuilder:
+    """Judge configurations by rules of good practice, without asking any device.
+
+    Example: ./inv network.lint --limit switches
+    """
+    from muhtar.network.lint.check import check
+
+    return check(run.site, limit=run.limit, shard=run.shard, folder=Path(folder) if folder else None)
+
+
+namespace = collection("network", render, diff, apply, facts, lint)
