@@ -60,7 +60,7 @@ def apply(run: Run) -> ReportBuilder:
 
 @command("network.facts", select=True, report=False)
 def facts(run: Run) -> int:
-    """Show vendor, version, serial number and uptime of devices.
+    """Show vendor, version, serial number and uptime of devices, and keep them for the registers of licenses and warranties.
 
     Example: ./inv network.facts
     """
@@ -86,4 +86,15 @@ def lint(run: Run, folder: str | None = None) -> ReportBuilder:
     return check(run.site, limit=run.limit, shard=run.shard, folder=Path(folder) if folder else None)
 
 
-namespace = collection("network", render, diff, apply, facts, lint)
+@command("network.validate", select=True)
+def validate(run: Run) -> ReportBuilder:
+    """Compare the state of devices (neighbours, interfaces, routes, version, clock) with what the site's rule files state.
+
+    Example: ./inv network.validate --limit routers
+    """
+    from muhtar.network.state.check import check
+
+    return check(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+
+
+namespace = collection("network", render, diff, apply, facts, lint, validate)
