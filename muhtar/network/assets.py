@@ -1,6 +1,6 @@
 """What is known of the devices as things: serial number, model, version, and when that was seen. Kept for other registers.
 
-`<state folder>/facts/<site>/network.json`:
+`<state folder>/facts/<site>/devices.json`:
 
     {"schema": "muhtar.facts/1", "site": "lab", "devices": {
       "r1": {"vendor": "...", "model": "...", "version": "...", "serial": "...", "seen": "2027-01-31T02:00:00+00:00"}}}
@@ -59,7 +59,7 @@ class _File(BaseModel):
 
 def path(site: Site) -> Path:
     """Where the site's facts are."""
-    return home() / "facts" / site.name / "network.json"
+    return home() / "facts" / site.name / "devices.json"
 
 
 def read(site: Site) -> dict[str, Asset]:
