@@ -97,4 +97,15 @@ def validate(run: Run) -> ReportBuilder:
     return check(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
 
 
-namespace = collection("network", render, diff, apply, facts, lint, validate)
+@command("network.coverage", select=True)
+def coverage(run: Run) -> ReportBuilder:
+    """Say which devices are not backed up, or seen and unknown to the inventory; the HTML report has a picture of the network.
+
+    Example: ./inv network.coverage --out html=public/network.html
+    """
+    from muhtar.network.coverage.check import check
+
+    return check(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+
+
+namespace = collection("network", render, diff, apply, facts, lint, validate, coverage)
