@@ -20,11 +20,13 @@ from muhtar.exitcode import ExitCode
 from muhtar.inventory import Inventory, Target
 from muhtar.network import assets
 from muhtar.network.apply import apply
+from muhtar.network.coverage.check import check as coverage
 from muhtar.network.facts import facts
 from muhtar.network.state.check import check as validate
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import NoProgress
 from muhtar.settings import Site
+from muhtar.topology import Kind
 from nornir_tasks.compare_config import compare_config
 from nornir_tasks.connections.napalm import Plugin, options
 from nornir_tasks.get_facts import get_facts
@@ -222,3 +224,11 @@ def test_facts_are_kept(site: Site) -> None:
     known = assets.read(site)
     assert known["r1"].vendor == "FRRouting"
     assert known["sw1"].serial.startswith("SIM")
+
+
+def test_the_routers_and_switches_tell_of_their_cables(site: Site) -> None:
+    topology = coverage(site, progress=QUIET).build().topology
+    assert topology is not None
+    both = {(link.a, link.b) for link in topology.links if link.both}
+    assert {("r1", "r2"), ("r1", "r3"), ("r2", "r3"), ("sw1", "sw2")} <= both
+    assert not [node.name for node in topology.nodes if node.kind is Kind.UNKNOWN]
