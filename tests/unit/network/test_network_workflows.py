@@ -21,6 +21,7 @@ from muhtar.progress import NoProgress
 from muhtar.render.view import actions
 from muhtar.settings import Site, locked
 from nornir_tasks.examine_drift import Drift
+from nornir_tasks.rendering import RenderError
 from tests.support.town import lab_site
 
 
@@ -120,3 +121,13 @@ def test_rendered_configurations_are_concealed_unless_they_are_kept(site: Site, 
     assert [path.name for path in kept] == ["r1.conf", "sw1.conf"]
     assert all(path.stat().st_mode & 0o077 == 0 for path in kept)
     assert "secret sha512 $6$" in kept[1].read_text(encoding="utf-8")
+
+
+def test_a_device_that_cannot_be_rendered_is_named_with_the_template_and_the_line(site: Site) -> None:
+    own = site.overlay / "host_vars" / "r2.yml"
+    own.parent.mkdir()
+    own.write_text("network_bgp: {keepalive: 3}\n")
+    with pytest.raises(RenderError, match="r2 cannot be rendered: .*hold_time") as caught:
+        rendered(site, limit="routers")
+    assert (caught.value.path or "").endswith("templates/frr/bgp.j2")
+    assert caught.value.line == 7
