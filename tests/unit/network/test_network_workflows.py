@@ -127,7 +127,7 @@ def test_a_device_that_cannot_be_rendered_is_named_with_the_template_and_the_lin
     own = site.overlay / "host_vars" / "r2.yml"
     own.parent.mkdir()
     own.write_text("network_bgp: {keepalive: 3}\n")
-    with pytest.raises(RenderError, match="r2 cannot be rendered: .*hold_time") as caught:
+    with pytest.raises(RenderError, match=r"r2 cannot be rendered: .*hold_time") as caught:
         rendered(site, limit="routers")
     assert (caught.value.path or "").endswith("templates/frr/bgp.j2")
     assert caught.value.line == 7
