@@ -41,7 +41,13 @@ def wait_for(context: Context, host: Host, *, patience: float = 90.0) -> float:
 
 def answers(context: Context, host: Host) -> str:
     """Ask once. Empty when the host answered as it should, else what is wrong."""
-    ask: dict[Answer, Callable[[Context, Host], str]] = {"ssh": _ssh, "eapi": _eapi, "rtsp": _rtsp, "apt-cache": _cache}
+    ask: dict[Answer, Callable[[Context, Host], str]] = {
+        "ssh": _ssh,
+        "eapi": _eapi,
+        "ios": _ios,
+        "rtsp": _rtsp,
+        "apt-cache": _cache,
+    }
     try:
         return ask[host.answers](context, host)
     except (OSError, MuhtarError) as error:
@@ -89,6 +95,30 @@ def _eapi(context: Context, host: Host) -> str:
     except httpx.HTTPError as error:
         return f"eAPI: {error}"
     return "" if answer.status_code == 200 and "result" in answer.json() else f"eAPI answered {answer.status_code}"
+
+
+def _ios(context: Context, host: Host) -> str:
+    from paramiko import SSHClient
+    from paramiko.ssh_exception import SSHException
+
+    with SSHClient() as client:
+        client.load_host_keys(str(context.overlay.known_hosts))
+        try:
+            client.connect(
+                context.address(host),
+                username="muhtar",
+                password=context.overlay.secrets["vault_switch_password"],
+                allow_agent=False,
+                look_for_keys=False,
+                timeout=10,
+                banner_timeout=10,
+                auth_timeout=10,
+            )
+            _, output, _ = client.exec_command("show version", timeout=10)
+            said = output.read().decode(errors="replace")
+        except SSHException as error:
+            return f"SSH: {error}"
+    return "" if "Cisco IOS" in said else f"the switch said {said[:80]!r}"
 
 
 def _trust(context: Context) -> ssl.SSLContext:

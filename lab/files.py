@@ -11,6 +11,7 @@ import tarfile
 from dataclasses import dataclass
 
 from lab.context import Context
+from lab.overlay.authority import Authority
 from lab.topology import Host
 
 __all__ = ["CONTROL", "SETTINGS", "File", "archive", "factory_config", "files_for"]
@@ -20,8 +21,12 @@ CONTROL = "/etc/muhtar/control.json"
 _PASSWORD = "/etc/muhtar/password"  # noqa: S105 - a path
 _PROXY = "/usr/local/lib/muhtar/apt-proxy"
 _CACHE_PORT = 3142
-# A switch boots with what its maker ships it with: a name and the API through which everything else is configured.
-_FACTORY = "hostname {name}\n!\nmanagement api http-commands\n   no shutdown\n!\nend\n"
+# A switch boots with a name and the way in through which everything else is configured: on EOS the API, on IOS SSH with SCP,
+# an archive (which the revert timer needs) and no questions about files.
+_FACTORY = {
+    "eos": "hostname {name}\n!\nmanagement api http-commands\n   no shutdown\n!\nend\n",
+    "ios": "hostname {name}\n!\narchive\n path flash:archive\n!\nip scp server enable\nfile prompt quiet\n!\nend\n",
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,9 @@ def files_for(context: Context, host: Host) -> list[File]:
         found += _ssh(context, host)
         found += _apt(context)
     if host.simulator == "eos":
-        found += _switch(context, host)
+        found += _eos(context, host)
+    if host.simulator == "ios":
+        found += _ios(context, host)
     if host.simulator == "camera":
         found += _camera(context, host)
     return found
@@ -58,9 +65,9 @@ def archive(files: list[File]) -> bytes:
     return buffer.getvalue()
 
 
-def factory_config(name: str) -> str:
-    """What a switch boots with before anybody configured it."""
-    return _FACTORY.format(name=name)
+def factory_config(name: str, simulator: str) -> str:
+    """What a switch boots with before anybody configured it; `simulator` is its make."""
+    return _FACTORY[simulator].format(name=name)
 
 
 def _hosts(context: Context) -> str:
@@ -96,12 +103,16 @@ def _apt(context: Context) -> list[File]:
     ]
 
 
-def _switch(context: Context, host: Host) -> list[File]:
+def _eos(context: Context, host: Host) -> list[File]:
     issued = context.overlay.authority.issue(host.name, context.topology.domain, context.address(host))
+    # What somebody would show who stood in the switch's place.
+    other = Authority.create("somebody else").issue(host.name, context.topology.domain, context.address(host))
     settings = {
         "name": host.name,
         "certificate": "/etc/muhtar/certificate.pem",
         "key": "/etc/muhtar/key.pem",
+        "other_certificate": "/etc/muhtar/other-certificate.pem",
+        "other_key": "/etc/muhtar/other-key.pem",
         "password_file": _PASSWORD,
         "initial_config": "/etc/muhtar/factory.cfg",
         "state": "/var/lib/muhtar",
@@ -112,7 +123,27 @@ def _switch(context: Context, host: Host) -> list[File]:
         File(SETTINGS, json.dumps(settings, indent=2) + "\n"),
         File("/etc/muhtar/certificate.pem", issued.certificate),
         File("/etc/muhtar/key.pem", issued.key, 0o600),
-        File("/etc/muhtar/factory.cfg", factory_config(host.name)),
+        File("/etc/muhtar/other-certificate.pem", other.certificate),
+        File("/etc/muhtar/other-key.pem", other.key, 0o600),
+        File("/etc/muhtar/factory.cfg", factory_config(host.name, "eos")),
+        File(_PASSWORD, context.overlay.secrets["vault_switch_password"] + "\n", 0o600),
+    ]
+
+
+def _ios(context: Context, host: Host) -> list[File]:
+    settings = {
+        "name": host.name,
+        "host_key": "/etc/muhtar/host_key",
+        "password_file": _PASSWORD,
+        "initial_config": "/etc/muhtar/factory.cfg",
+        "state": "/var/lib/muhtar",
+        "control": CONTROL,
+        **host.settings,
+    }
+    return [
+        File(SETTINGS, json.dumps(settings, indent=2) + "\n"),
+        File("/etc/muhtar/host_key", context.overlay.host_key(host.name).read_text(encoding="utf-8"), 0o600),
+        File("/etc/muhtar/factory.cfg", factory_config(host.name, "ios")),
         File(_PASSWORD, context.overlay.secrets["vault_switch_password"] + "\n", 0o600),
     ]
 

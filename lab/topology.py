@@ -15,7 +15,7 @@ __all__ = ["FILE", "Host", "Topology", "load"]
 
 FILE = Path(__file__).parent / "topology.yml"
 
-Answer = Literal["ssh", "eapi", "rtsp", "apt-cache"]
+Answer = Literal["ssh", "eapi", "ios", "rtsp", "apt-cache"]
 
 
 class _Kind(BaseModel):
@@ -63,6 +63,11 @@ class Host(BaseModel):
     preload: tuple[str | Packages, ...]
     settings: dict[str, Any]
     inventory: bool
+
+    @property
+    def has_host_key(self) -> bool:
+        """Whether it proves itself with an SSH host key."""
+        return self.answers in ("ssh", "ios")
 
     @property
     def recipe(self) -> Recipe | None:

@@ -33,6 +33,8 @@ _ALL = (
     Check("network.lint", "Configuration well-formed", "No rule of good practice speaks against the intended config.", "8e"),
     Check("network.validate", "State as declared", "Neighbours, interfaces, routes, version and clock are as stated.", "8e"),
     Check("network.coverage", "Devices known and backed up", "Inventory, backups and LLDP speak of the same devices.", "8e"),
+    Check("network.history", "Configuration kept", "The running configuration is whole, and its text is in the history.", "8e"),
+    Check("network.unsaved", "Changes saved", "The device would start with the configuration that it runs.", "8e", "minor"),
     Check("license.expiry", "License in term", "The license neither has expired nor must be ordered by now.", "8b10"),
     Check("license.seats", "Seats within entitlement", "No more hosts use the product than were bought.", "8b10"),
     Check("report.shard", "Shard's report present", "The report of every shard of the run is there to be merged.", "9"),

@@ -20,7 +20,7 @@ DEFAULT_SITE = "lab"
 
 
 def home() -> Path:
-    """The state folder: `MUHTAR_HOME`, or `.muhtar/` in the checkout. Everything in it may be deleted but `history.db`."""
+    """The state folder: `MUHTAR_HOME`, or `.muhtar/`. All in it but `history.db` and `network-history/` may be deleted."""
     return Path(os.environ.get("MUHTAR_HOME") or ROOT / ".muhtar").resolve()
 
 

@@ -38,12 +38,12 @@ class Tools:
         return self._transport.run(f"{NO_HISTORY} vtysh {asked}").out
 
     def running(self) -> str:
-        """The running configuration, as FRR prints it, without the header lines."""
-        return self.vtysh("show running-config no-header")
+        """The running configuration, as FRR prints it, without the header lines; see `Ran.whole` for what is no UTF-8."""
+        return self._transport.run(f"{NO_HISTORY} vtysh -c 'show running-config no-header'").whole
 
     def startup(self) -> str:
         """The configuration that the next start of FRR would read. It is root's file, so systemd reads it for us."""
-        return self._transport.run(as_root("cat", "/etc/frr/frr.conf")).out
+        return self._transport.run(as_root("cat", "/etc/frr/frr.conf")).whole
 
     def write(self) -> None:
         """Make the running configuration the startup configuration."""

@@ -11,7 +11,6 @@ REMOVED = "<removed>"
 _SECRETS = re.compile(
     r"""(?mx) ^ (?P<before> [-+]? [ ]* (?: no [ ] )? (?:
         (?: enable [ ] )? password (?: [ ] 8 )?
-      | neighbor [ ] \S+ [ ] password
       | (?: ip [ ] )? ospf6? [ ] (?: .* [ ] )? message-digest-key [ ] \d+ [ ] md5
       | (?: ip [ ] )? ospf [ ] (?: .* [ ] )? authentication-key
       | ipv6 [ ] ospf6 [ ] authentication [ ] .* \b key
@@ -19,11 +18,14 @@ _SECRETS = re.compile(
       | (?: isis | area-password | domain-password ) [ ] (?: password [ ] )? (?: md5 | clear )
       | ip [ ] rip [ ] authentication [ ] string
       | key-string
+      | ip [ ] (?: nhrp | eigrp ) [ ] (?: .* [ ] )? authentication (?: [ ] key )?
       | neighbor [ ] .* [ ] (?: ttl-security-key | authentication [ ] key )
     ) ) [ ] \S+ (?P<after> .*) $"""
 )
+# FRR takes all that is left of the line as the password.
+_NEIGHBORS = re.compile(r"(?m)^(?P<before>[-+]? *(?:no )?neighbor \S+ password) .*$")
 
 
 def sanitize(text: str) -> str:
     """`text` (a configuration, or a diff of one) with every password and key replaced by `<removed>`."""
-    return _SECRETS.sub(rf"\g<before> {REMOVED}\g<after>", text)
+    return _SECRETS.sub(rf"\g<before> {REMOVED}\g<after>", _NEIGHBORS.sub(rf"\g<before> {REMOVED}", text))

@@ -24,11 +24,12 @@ __all__ = ["Ran", "Transport"]
 
 @dataclass(frozen=True)
 class Ran:
-    """How a command ended on the router."""
+    """How a command ended on the router. `whole` is `out` with nothing lost: bytes that are no UTF-8 are escaped surrogates."""
 
     code: int
     out: str
     err: str
+    whole: str = ""
 
     @property
     def said(self) -> str:
@@ -128,7 +129,7 @@ class Transport:
             channel.exec_command(command)
             errors = _Drain(channel)
             if stdin is not None:
-                channel.sendall(stdin.encode())
+                channel.sendall(stdin.encode(errors="surrogateescape"))
             channel.shutdown_write()
             out = b"".join(iter(lambda: channel.recv(65536), b""))
             err = errors.result()
@@ -139,7 +140,7 @@ class Transport:
             channel.close()
         if code == -1:
             raise EOFError("it ended without an exit code")
-        return Ran(code, out.decode(errors="replace"), err.decode(errors="replace"))
+        return Ran(code, out.decode(errors="replace"), err.decode(errors="replace"), out.decode(errors="surrogateescape"))
 
     def _prepare(self) -> paramiko.SSHClient:
         options = self.options

@@ -52,7 +52,11 @@ class Platform:
 
 _ALL = (
     Platform("frr", "FRRouting", "frr", "napalm_frr", "openssh", startup=True, hier="GENERIC"),
-    Platform("ios", "Cisco IOS and IOS XE", "ios", "napalm.ios", "netmiko", startup=True, hier="CISCO_IOS"),
+    Platform(
+        "ios", "Cisco IOS and IOS XE", "ios", "napalm.ios", "netmiko", startup=True, hier="CISCO_IOS",
+        # Left to itself the driver types `file prompt quiet` into the configuration of a device that it only reads.
+        arguments={"auto_file_prompt": False},
+    ),
     Platform("eos", "Arista EOS", "eos", "napalm.eos", "eapi", startup=True, hier="ARISTA_EOS"),
     Platform("junos", "Juniper Junos", "junos", "napalm.junos", "pyez", startup=False, hier="JUNIPER_JUNOS"),
     Platform("nxos", "Cisco NX-OS", "nxos", "napalm.nxos", "requests", startup=True, hier="CISCO_NXOS"),

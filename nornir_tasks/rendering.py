@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import traceback
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -14,8 +15,8 @@ from jinja2.utils import missing
 
 from muhtar.errors import MuhtarError
 from muhtar.secrets import Secret
+from nornir_tasks import cisco_type8, sha512_crypt
 from nornir_tasks.platforms import TEMPLATES
-from nornir_tasks.sha512_crypt import salted
 
 __all__ = ["MAIN", "RenderError", "render", "template_folders"]
 
@@ -92,7 +93,9 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
         finalize=_one_line,
         autoescape=False,  # router configuration, not HTML; `_one_line` guards what needs guarding
     )
-    environment.filters["sha512_crypt"] = _hashed
+    environment.filters["sha512_crypt"] = lambda password, seed: sha512_crypt.salted(_plain(password), seed)
+    environment.filters["cisco_type8"] = lambda password, seed: cisco_type8.salted(_plain(password), seed)
+    environment.filters["netmask"] = lambda length: str(ipaddress.IPv4Network((0, int(length))).netmask)
     return environment
 
 
@@ -105,8 +108,8 @@ def _one_line(value: Any) -> Any:
     return value
 
 
-def _hashed(password: str | Secret, seed: str) -> str:
-    return salted(password.reveal() if isinstance(password, Secret) else password, seed)
+def _plain(password: str | Secret) -> str:
+    return password.reveal() if isinstance(password, Secret) else password
 
 
 def _place(error: BaseException) -> tuple[str | None, int | None]:

@@ -34,7 +34,7 @@ def tell(progress: Progress) -> list[str]:
         said = [f"inventory: {len(Inventory.load(site).hosts)} hosts, by ansible-core's own loader"]
         applied = apply(site, limit=limit, progress=progress).build()
         expect_clean(applied)
-        said.append(f"network: {limit} (simulated EOS, over eAPI on loopback) configured with a revert timer, then confirmed")
+        said.append(f"network: {limit} (simulated, on loopback) configured with a revert timer, then confirmed")
         expect_clean(check(site, limit=limit, progress=progress).build())
         said.append("drift: their running configs are as intended")
         expect_clean(audit(site, progress=progress).build())

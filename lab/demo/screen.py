@@ -14,7 +14,7 @@ from lab.demo.chapter import Chapter
 __all__ = ["last_screen"]
 
 REAL = "3 FRR routers, PostgreSQL + PostGIS, nginx, Asterisk, ZoneMinder, 2 RTSP cameras, restic + rest-server"
-SIMULATED = "2 EOS switches (eAPI simulator)"
+SIMULATED = "2 EOS switches (eAPI simulator), 1 IOS switch (SSH simulator)"
 
 
 def last_screen(chapters: Sequence[Chapter], pages: Sequence[Path], log: Path, *, kept: bool) -> RenderableType:

@@ -77,9 +77,8 @@ class Story:
         self.keep(taken)
         fresh = status(self.site, progress=self.progress).build()
         expect_clean(fresh)
-        return merge(
-            "backup", [taken, fresh]
-        ), f"{len(taken.outcomes)} sources of {len(taken.targets)} systems, append-only, all within RPO"
+        sources = sum(outcome.check == "backup.snapshot" for outcome in taken.outcomes)
+        return merge("backup", [taken, fresh]), f"{sources} sources of {len(taken.targets)} systems, append-only, all within RPO"
 
     def _check_clean(self) -> tuple[Report, str]:
         report = self._checks()

@@ -48,7 +48,7 @@ def write_ssh(folder: Path, identity: Identity, hosts: list[Host], public: dict[
     ssh = folder / "ssh"
     with atomic_write(ssh / "known_hosts", mode=0o600) as stream:
         stream.writelines(f"{host.name},{identity.address(host.octet)} {public[host.name]}\n" for host in hosts)
-    blocks = [f"Host {host.name}\n    HostName {identity.address(host.octet)}\n" for host in hosts]
+    blocks = [f"Host {host.name}\n    HostName {identity.address(host.octet)}\n" for host in hosts if host.answers == "ssh"]
     common = {
         "User": "muhtar",
         "IdentityFile": f'"{ssh / "id_ed25519"}"',

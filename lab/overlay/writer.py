@@ -38,6 +38,11 @@ class Overlay:
         """OpenSSH client configuration of the lab."""
         return self.folder / "ssh" / "config"
 
+    @property
+    def known_hosts(self) -> Path:
+        """The pinned SSH host keys of the lab."""
+        return self.folder / "ssh" / "known_hosts"
+
     def host_key(self, host: str) -> Path:
         """A host's private SSH key; the public one stands beside it."""
         return _host_key(self.folder, host)
@@ -48,7 +53,7 @@ def write(identity: Identity, topology: Topology) -> Overlay:
     folder = Site("lab").overlay
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     ensure_key(folder / "ssh" / "id_ed25519", "muhtar")
-    reachable = [host for host in topology.hosts.values() if host.answers == "ssh"]
+    reachable = [host for host in topology.hosts.values() if host.has_host_key]
     public = {host.name: ensure_key(_host_key(folder, host.name), host.name).rpartition(" ")[0] for host in reachable}
     ensure_secrets(folder / _VAULT, ensure_password(folder / _PASSWORD), topology, folder / _CA)
     write_ssh(folder, identity, reachable, public)

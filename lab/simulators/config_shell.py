@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from lab.simulators.config_grammar import Form, Grammar, LineError, Match, Negation, Rule
 from lab.simulators.config_tree import Tree
 
-__all__ = ["Shell", "parse"]
+__all__ = ["Shell", "complete", "parse"]
 
 END_OF_TEXT = "EOF"
 
@@ -20,6 +20,11 @@ class Shell:
         # A range (`interface Ethernet1-4`) opens several sections at once, so each mode has a list of trees.
         self._stack: list[tuple[str, list[Tree]]] = [(grammar.top, [tree])]
         self._text: tuple[str, list[str]] | None = None
+
+    @property
+    def mode(self) -> str:
+        """The mode that the next line is for."""
+        return self._stack[-1][0]
 
     @property
     def at_top(self) -> bool:
@@ -164,3 +169,17 @@ def parse(lines: Iterable[str], grammar: Grammar, tree: Tree | None = None) -> t
         except LineError as error:
             errors.append((line, error))
     return tree, errors
+
+
+def complete(tree: Tree, grammar: Grammar, sections: Iterable[str], lines: Iterable[str]) -> Tree:
+    """Add to a configuration what a device always has: sections, and lines unless it says the same or otherwise."""
+    for line in sections:
+        tree.setdefault(line, Tree())
+    for line in lines:
+        words = line.removeprefix("no ").split()
+        match = grammar.match(grammar.top, words)
+        key = match.key(tuple(words))
+        single = match.rule.key is not None
+        if not any(tuple(found.removeprefix("no ").split())[: len(key) if single else None] == key for found in tree):
+            tree[line] = None
+    return tree

@@ -9,7 +9,7 @@ from typing import Any
 
 from lab.simulators.config_grammar import Form, Grammar
 
-__all__ = ["Tree", "changes", "render", "touched", "unified"]
+__all__ = ["Tree", "changes", "ordered", "render", "section_mode", "touched", "unified"]
 
 _DIGITS = re.compile(r"(\d+)")
 
@@ -35,25 +35,25 @@ def render(tree: Tree, grammar: Grammar, indent: str = "   ") -> list[str]:
     """The lines of the running-config: in the grammar's order, with the `!` lines that vendors put between blocks."""
     lines: list[str] = []
     family = ""
-    for line in _ordered(tree, grammar, grammar.top):
+    for line in ordered(tree, grammar, grammar.top):
         child = tree[line]
         own = _family(line) if child is None else line
         if lines and own != family:
             lines.append("!")
         family = own
         lines.extend(line.splitlines())
-        lines.extend(_render_section(tree.section(line), grammar, _mode(grammar, grammar.top, line), indent, 1))
+        lines.extend(_render_section(tree.section(line), grammar, section_mode(grammar, grammar.top, line), indent, 1))
     return lines
 
 
 def _render_section(tree: Tree, grammar: Grammar, mode: str, indent: str, depth: int) -> Iterator[str]:
-    for number, line in enumerate(_ordered(tree, grammar, mode)):
+    for number, line in enumerate(ordered(tree, grammar, mode)):
         child = tree[line]
         if child is not None and number:
             yield indent * depth + "!"
         yield indent * depth + line
         if child:
-            yield from _render_section(child, grammar, _mode(grammar, mode, line), indent, depth + 1)
+            yield from _render_section(child, grammar, section_mode(grammar, mode, line), indent, depth + 1)
 
 
 def unified(old: Tree, new: Tree, grammar: Grammar, names: tuple[str, str], indent: str = "   ") -> str:
@@ -65,15 +65,15 @@ def unified(old: Tree, new: Tree, grammar: Grammar, names: tuple[str, str], inde
 def changes(current: Tree, target: Tree, grammar: Grammar, mode: str | None = None) -> list[str]:
     """The commands that, typed one after another, turn `current` into `target`."""
     mode = mode or grammar.top
-    lines = [_removal(line, target, grammar, mode) for line in _ordered(current, grammar, mode) if line not in target]
+    lines = [_removal(line, target, grammar, mode) for line in ordered(current, grammar, mode) if line not in target]
     commands = [line for line in lines if line]
-    for line in _ordered(target, grammar, mode):
+    for line in ordered(target, grammar, mode):
         child = target[line]
         if child is None:
             if line not in current:
                 commands.append(line)
             continue
-        inner = changes(current.section(line), child, grammar, _mode(grammar, mode, line))
+        inner = changes(current.section(line), child, grammar, section_mode(grammar, mode, line))
         if inner or line not in current:
             commands += [line, *inner, "exit"]
     return commands
@@ -100,7 +100,9 @@ def _removal(line: str, target: Tree, grammar: Grammar, mode: str) -> str | None
     return plain if line.startswith("no ") else f"no {plain}"
 
 
-def _ordered(tree: Tree, grammar: Grammar, mode: str) -> list[str]:
+def ordered(tree: Tree, grammar: Grammar, mode: str) -> list[str]:
+    """The lines of a section of that mode in the order of the running-config."""
+
     def place(line: str) -> tuple[Any, ...]:
         rule = grammar.rule(mode, line)
         words = line.split(None, rule.head)
@@ -109,7 +111,8 @@ def _ordered(tree: Tree, grammar: Grammar, mode: str) -> list[str]:
     return sorted(tree, key=place)
 
 
-def _mode(grammar: Grammar, mode: str, line: str) -> str:
+def section_mode(grammar: Grammar, mode: str, line: str) -> str:
+    """The mode that a line of `mode` opens; `mode` itself where it opens none."""
     return grammar.rule(mode, line).opens or mode
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,14 +10,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from muhtar.backup.policy import HostPolicy, Item, Keeper, Policy
+from muhtar.backup.runs import device_tag
 from muhtar.backup.sources.base import Machine
-from muhtar.doors.restic import Here, OnHost, Repository, Restic
+from muhtar.doors.restic import Here, OnHost, Repository, Restic, Snapshot
 from muhtar.errors import InventoryError, MuhtarError, RegisterError, UsageError
 from muhtar.inventory import Inventory, Target
 from muhtar.outcome import Intent
 from muhtar.registers.load import load_register
 from muhtar.secrets import Secret
 from muhtar.settings import ROOT, Site, home
+from nornir_tasks.get_configs import Configs
 
 __all__ = ["Job", "Plan"]
 
@@ -33,8 +36,18 @@ class Job:
 
     @property
     def name(self) -> str:
-        """The host's name, which is that of its repository too."""
+        """The host's name."""
         return self.target.name
+
+    @property
+    def shared(self) -> bool:
+        """Is its repository that of others too?"""
+        return self.policy.keeper.shared is not None
+
+    @property
+    def repository(self) -> str:
+        """The name of its repository: its own, or the shared one."""
+        return self.policy.keeper.shared or self.name
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -52,6 +65,8 @@ class Plan:
     jobs: list[Job] = field(default_factory=list)
     unplanned: list[str] = field(default_factory=list)
     exempt: dict[str, str] = field(default_factory=dict)
+    _listed: dict[str, list[Snapshot]] = field(default_factory=dict, init=False, repr=False)
+    _asking: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     @classmethod
     def make(
@@ -62,8 +77,10 @@ class Plan:
         *,
         inventory: Inventory | None = None,
         only: str | None = None,
+        group: str | None = None,
+        kind: str | None = None,
     ) -> Plan:
-        """Read policy and inventory. `only` keeps the sources of that name.
+        """Read policy and inventory. `only` keeps the sources of that name, `kind` those of that kind, `group` its hosts.
 
         Raises RegisterError for a policy that is wrong or names a group that the inventory lacks, InventoryError for a
         selection of nothing, UsageError where nothing selected is to be backed up.
@@ -73,7 +90,7 @@ class Plan:
         inventory = inventory or Inventory.load(site)
         _refuse_unknown(policy, inventory, register)
         plan = cls(site, inventory, register)
-        for target in inventory.select(limit, shard):
+        for target in inventory.select(limit, shard, group=group):
             try:
                 found = policy.of(target)
             except RegisterError as error:
@@ -86,10 +103,12 @@ class Plan:
                 else:
                     plan.exempt[target.name] = reason
                 continue
-            items = tuple(item for item in found.items if only in (None, item.source.name))
+            items = tuple(item for item in found.items if only in (None, item.source.name) and kind in (None, item.source.kind))
             if items:
                 plan.jobs.append(Job(target, HostPolicy(items, found.keeper)))
-        if not plan.jobs:
+            elif kind:
+                plan.unplanned.append(target.name)
+        if not plan.jobs and not (kind and plan.unplanned):
             raise UsageError(plan._nothing(only), path=register, mend="./inv inventory.graph shows hosts and groups")
         return plan
 
@@ -115,9 +134,9 @@ class Plan:
             found.append(f"the policy says nothing about {', '.join(self.unplanned)}")
         return found
 
-    def machine(self, job: Job, running_config: Callable[[], str] | None = None) -> Machine:
+    def machine(self, job: Job, configs: Callable[[], Configs] | None = None) -> Machine:
         """The job's host as its sources see it."""
-        return Machine(job.name, None if job.target.platform else self._host(job.target), running_config)
+        return Machine(job.name, None if job.target.platform else self._host(job.target), configs)
 
     def restic(self, job: Job, where: Literal["host", "runner"]) -> Restic:
         """restic on the job's repository, run beside the data or on this machine."""
@@ -140,6 +159,16 @@ class Plan:
 
         return str(restic_binary())
 
+    def snapshots(self, job: Job) -> list[Snapshot]:
+        """What the job's repository lists of it, oldest first; a shared one is asked once. Raises as `Restic.snapshots` does."""
+        if not job.shared:
+            return self.restic(job, "runner").snapshots()
+        with self._asking:
+            if job.repository not in self._listed:
+                self._listed[job.repository] = self.restic(job, "runner").snapshots()
+        tag = device_tag(job.name)
+        return [shot for shot in self._listed[job.repository] if tag in shot.tags]
+
     def _host(self, target: Target) -> OnHost:
         return OnHost(target.name, self.site.ssh_config, target.address, target.user, target.port)
 
@@ -147,10 +176,10 @@ class Plan:
         address = self.inventory.target(keeper.server).address
         host = f"[{address}]" if ":" in address else address
         return Repository(
-            url=f"rest:https://{host}:{keeper.port}/{job.name}/",
-            password=_secret(job.target, keeper.passwords),
-            user=job.name,
-            user_password=_secret(job.target, keeper.user_passwords),
+            url=f"rest:https://{host}:{keeper.port}/{job.repository}/",
+            password=_secret(job, keeper.passwords),
+            user=job.repository,
+            user_password=_secret(job, keeper.user_passwords),
         )
 
     def _nothing(self, only: str | None) -> str:
@@ -159,15 +188,15 @@ class Plan:
         return "nothing that is selected is backed up" + (f" under the name {only!r}" if only else "")
 
 
-def _secret(target: Target, variable: str) -> Secret:
-    """The host's entry of an inventory variable that maps hosts to passwords."""
-    table: Any = target.vars.get(variable)
-    value = table.get(target.name) if isinstance(table, dict) else None
+def _secret(job: Job, variable: str) -> Secret:
+    """The entry of a host's repository in an inventory variable that maps them to passwords."""
+    table: Any = job.target.vars.get(variable)
+    value = table.get(job.repository) if isinstance(table, dict) else None
     if not isinstance(value, str) or not value:
         raise InventoryError(
-            f"{target.name} has no password in {variable}",
+            f"{job.repository} has no password in {variable}",
             key=variable,
-            mend=f"add one to the vault: {variable}: {{{target.name}: …}}",
+            mend=f"add one to the vault: {variable}: {{{job.repository}: …}}",
         )
     return Secret(value)
 

@@ -20,7 +20,8 @@ class Keeper(BaseModel):
     """A repository server. Each host has a repository of its own there, named as the host, under a user named so too.
 
     `server` is a host of the inventory. `passwords` and `user_passwords` name inventory variables (vaulted) that map each
-    host to its repository's password and to its user's. `ca` is a certificate on the hosts to trust the server by.
+    host to its repository's password and to its user's. `shared` names one repository (and user) for all hosts instead: for
+    network devices, whose backups are all written from here. `ca` is a certificate on the hosts to trust the server by.
     """
 
     model_config = _STRICT
@@ -29,6 +30,11 @@ class Keeper(BaseModel):
     port: int = Field(default=8000, ge=1, le=65535, description="its port")
     passwords: str = Field(description="name of the inventory variable that maps each host to its repository's password")
     user_passwords: str = Field(description="name of the inventory variable that maps each host to its user's password")
+    shared: str | None = Field(
+        default=None,
+        pattern=r"^[a-z][a-z0-9_-]*$",
+        description="one repository of this name for all hosts instead of one each; only for network devices",
+    )
     ca: str | None = Field(default=None, pattern="^/", description="path, on the hosts, of the CA to trust the server by")
 
 
@@ -114,7 +120,13 @@ class Policy(BaseModel):
                 f"{target.name} gets the repositories {' and '.join(sorted(keepers))} from its groups {', '.join(mine)}",
                 mend="name one repository for all of them",
             )
-        return HostPolicy(tuple(items.values()), self.repositories[keepers.pop()])
+        keeper = self.repositories[keepers.pop()]
+        if keeper.shared and (own := next((item for item in items.values() if item.source.runs == "host"), None)):
+            raise RegisterError(
+                f"{target.name} backs up {own.source.name!r} by itself: it must not reach a repository that it shares",
+                mend=f"give the group {own.group} a repository without `shared`",
+            )
+        return HostPolicy(tuple(items.values()), keeper)
 
     def exemption(self, target: Target) -> str | None:
         """Why a host is not backed up, if the policy says so."""

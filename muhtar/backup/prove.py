@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from muhtar.backup.devices import read_devices
 from muhtar.backup.outcomes import Maker, age, count
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.restore import Step, bring_back, chosen
@@ -43,6 +44,7 @@ def prove(
     """
     plan = plan or Plan.make(site, limit, shard, only=only)
     builder = ReportBuilder("backup.prove", site.name, limit=limit, shard=shard)
+    given = {name: one.given for name, one in read_devices(plan, progress).items()}
 
     def work(job: Job, machine: Machine, stop: threading.Event) -> list[Outcome]:
         found = _of_host(plan, job, machine, stop, progress)
@@ -50,7 +52,7 @@ def prove(
             progress.step(job.name, f"{outcome.subject}: {outcome.summary}", outcome.status)
         return found
 
-    return on_machines(builder, plan, _CHECK, "Proving restores", work, progress=progress)
+    return on_machines(builder, plan, _CHECK, "Proving restores", work, given=given, progress=progress)
 
 
 def _of_host(plan: Plan, job: Job, machine: Machine, stop: threading.Event, progress: Progress) -> list[Outcome]:
@@ -60,7 +62,7 @@ def _of_host(plan: Plan, job: Job, machine: Machine, stop: threading.Event, prog
         with _scratch(job.name) as folder:
             restic = plan.restic(job, "runner")
             found = []
-            for step in chosen(restic, job, folder):
+            for step in chosen(plan, job, folder):
                 if stop.is_set():
                     break
                 progress.activity(job.name, f"restoring {step.item.source.name}")

@@ -10,7 +10,7 @@ from muhtar.backup import runs
 from muhtar.backup.outcomes import Maker, count, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
-from muhtar.backup.runs import SourceRun
+from muhtar.backup.runs import SourceRun, device_tag
 from muhtar.backup.sources.base import MissingSourceError
 from muhtar.doors.restic import NoRepositoryError, Restic
 from muhtar.errors import UsageError
@@ -28,6 +28,7 @@ _CHECK = "backup.restore"
 class Step:
     """One source: the run to restore (None where there is none) and the folder that it goes to."""
 
+    host: str
     item: Item
     run: SourceRun | None
     folder: Path
@@ -93,16 +94,16 @@ def prepare(
     _refuse_full(folder)
     job = plan.jobs[0]
     restic = plan.restic(job, "runner")
-    return Restoration(site, plan, job, folder, chosen(restic, job, folder, parse_at(at)), restic)
+    return Restoration(site, plan, job, folder, chosen(plan, job, folder, parse_at(at)), restic)
 
 
-def chosen(restic: Restic, job: Job, folder: Path, at: datetime | None = None) -> list[Step]:
+def chosen(plan: Plan, job: Job, folder: Path, at: datetime | None = None) -> list[Step]:
     """The newest whole run of each source, at `at` or before."""
     try:
-        snapshots = restic.snapshots()
+        snapshots = plan.snapshots(job)
     except NoRepositoryError:
         snapshots = []
-    return [Step(item, runs.newest(snapshots, item.source, at), folder / item.source.name) for item in job.items]
+    return [Step(job.name, item, runs.newest(snapshots, item.source, at), folder / item.source.name) for item in job.items]
 
 
 def bring_back(restic: Restic, step: Step) -> SourceRun:
@@ -111,7 +112,9 @@ def bring_back(restic: Restic, step: Step) -> SourceRun:
         raise MissingSourceError("there is no whole snapshot to restore", mend="./inv backup.run")
     step.folder.mkdir(mode=0o700, parents=True)
     for snapshot in step.run.snapshots:
-        restic.restore(snapshot.id, str(step.folder), seconds=step.item.source.seconds)
+        # A snapshot of several devices has a folder for each; restic takes `ID:folder` for a part of a snapshot.
+        part = f":{snapshot.paths[0]}/{step.host}" if device_tag(step.host) in snapshot.tags else ""
+        restic.restore(f"{snapshot.id}{part}", str(step.folder), seconds=step.item.source.seconds)
     return step.run
 
 

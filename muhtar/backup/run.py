@@ -5,28 +5,33 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Literal
 
 from muhtar.backup import runs
+from muhtar.backup.devices import devices_of
 from muhtar.backup.outcomes import Maker, count, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
-from muhtar.backup.sources.base import Machine, Output, Paths, Piece, Text
+from muhtar.backup.shared import back_up_shared
+from muhtar.backup.sources.base import Held, Machine, Output, Paths, Piece
 from muhtar.backup.together import on_machines
 from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot, Taken
 from muhtar.doors.restic import Progress as ResticProgress
 from muhtar.errors import LockedError, MuhtarError
+from muhtar.network.history.outcomes import tell
+from muhtar.network.history.take import Taken as TakenDevice
+from muhtar.network.history.take import take
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site, locked
 
-__all__ = ["run"]
+__all__ = ["CHECK", "run", "unplanned"]
 
-_CHECK = "backup.snapshot"
+CHECK = "backup.snapshot"
 # Another run of the same host is waited for this long, in seconds.
 _WAIT = 900.0
 _SHOWN = 5
@@ -42,19 +47,44 @@ def run(
     only: str | None = None,
     progress: Progress,
     plan: Plan | None = None,
+    taken: Mapping[str, TakenDevice] | None = None,
 ) -> ReportBuilder:
     """Back up the selected hosts, each into its own repository, several at once. `only` keeps the sources of that name.
 
     One outcome of `backup.snapshot` per host and source: ok where a new snapshot with something in it is in the repository;
     finding where the source is missing, empty or was not wholly readable; unchecked where host or server do not answer.
+    Network devices are read, judged and kept in the history first, with outcomes of `network.history` and `network.unsaved`,
+    unless `taken` holds what became of them.
     """
     plan = plan or Plan.make(site, limit, shard, only=only)
     builder = ReportBuilder("backup.run", site.name, limit=limit, shard=shard)
+    if taken is None:
+        targets = devices_of(plan)
+        taken = take(plan.inventory, targets, progress=progress) if targets else {}
+        tell(builder, site, targets, taken)
+    given = {name: one.given for name, one in taken.items()}
+
+    together = back_up_shared(plan, plan.jobs, taken, CHECK, progress)
 
     def work(job: Job, machine: Machine, stop: threading.Event) -> list[Outcome]:
+        if job.name in together:
+            return together[job.name]
         return _Host(plan, job, machine, progress, stop).back_up()
 
-    return on_machines(builder, plan, _CHECK, "Backing up", work, progress=progress)
+    return on_machines(builder, plan, CHECK, "Backing up", work, given=given, progress=progress)
+
+
+def unplanned(plan: Plan, host: str) -> Outcome:
+    """The finding for a host whose backup no policy declares."""
+    return Outcome(
+        target=host,
+        check=CHECK,
+        status=Status.FINDING,
+        summary="no policy says where the original is to be backed up",
+        wanted="a group with a source for it, or an exemption with its reason",
+        intent=plan.intent,
+        mend=f"add one of its groups to {plan.intent.file}, or {host} to `exempt`",
+    )
 
 
 class _Host:
@@ -66,7 +96,7 @@ class _Host:
         self._machine = machine
         self._progress = progress
         self._stop = stop
-        self._outcomes = Maker(plan, _CHECK, job)
+        self._outcomes = Maker(plan, CHECK, job)
         self._run = uuid.uuid4().hex[:12]
 
     def back_up(self) -> list[Outcome]:
@@ -149,8 +179,8 @@ class _Host:
                 return restic.backup_output(
                     piece.command, name=piece.name, host=host, tags=tags, seconds=seconds, on_progress=show
                 )
-            case Text():
-                return restic.backup_text(piece.text, name=piece.name, host=host, tags=tags)
+            case Held():
+                return restic.backup_bytes(piece.data, name=piece.name, host=host, tags=tags)
 
     def _shower(self, source: str) -> Callable[[ResticProgress], None]:
         def show(done: ResticProgress) -> None:

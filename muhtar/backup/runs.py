@@ -9,7 +9,7 @@ from datetime import datetime
 from muhtar.backup.sources.base import Source
 from muhtar.doors.restic import Snapshot
 
-__all__ = ["SourceRun", "newest", "source_runs", "tags"]
+__all__ = ["SourceRun", "device_tag", "newest", "source_runs", "tags"]
 
 _OURS = "muhtar"
 
@@ -47,6 +47,11 @@ class SourceRun:
 def tags(source: str, run: str, pieces: int) -> list[str]:
     """The tags of each snapshot that a run takes of a source."""
     return [_OURS, f"source:{source}", f"run:{run}", f"pieces:{pieces}"]
+
+
+def device_tag(device: str) -> str:
+    """The tag of a snapshot of several devices that says that this one is in it."""
+    return f"device:{device}"
 
 
 def source_runs(snapshots: Iterable[Snapshot], source: str) -> list[SourceRun]:

@@ -59,7 +59,7 @@ def _of_host(plan: Plan, job: Job, now: datetime | None) -> list[Outcome]:
     started = datetime.now(UTC)
     outcomes = Maker(plan, _CHECK, job)
     try:
-        snapshots = plan.restic(job, "runner").snapshots()
+        snapshots = plan.snapshots(job)
     except NoRepositoryError:
         snapshots = []
     except Exception as error:  # noqa: BLE001 - one host's failure must not take the others' outcomes away

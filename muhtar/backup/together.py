@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 
-from muhtar.backup.devices import read_configs
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.sources.base import Machine
 from muhtar.doors.process import end_all
 from muhtar.outcome import Outcome
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
+from nornir_tasks.get_configs import Configs
 
 __all__ = ["on_machines", "together"]
 
@@ -47,20 +47,20 @@ def on_machines(
     phase: str,
     work: Callable[[Job, Machine, threading.Event], Sequence[Outcome]],
     *,
+    given: Mapping[str, Callable[[], Configs]],
     progress: Progress,
 ) -> ReportBuilder:
     """Select every host of the plan for `check`, do `work(job, machine, stop)` on each, and add its outcomes.
 
-    Configurations of devices are read first, of all devices at once.
+    `given` are the configurations of the devices among them, read beforehand, of all devices at once.
     """
     builder.select([job.name for job in plan.jobs], check)
     for note in plan.notes:
         builder.note(note)
-    configs = read_configs(plan, plan.jobs, progress)
     progress.phase(phase, total=sum(len(job.items) for job in plan.jobs))
 
     def one(job: Job, stop: threading.Event) -> Sequence[Outcome]:
-        return work(job, plan.machine(job, configs.get(job.name)), stop)
+        return work(job, plan.machine(job, given.get(job.name)), stop)
 
     builder.add(*together(one, plan.jobs, int(plan.site.settings["workers"])))
     return builder

@@ -72,6 +72,70 @@ def facts(run: Run) -> int:
     return found.exit_code
 
 
+@command(
+    "network.backup",
+    select=True,
+    help={"accept_shorter": "believe a configuration that has less than half of the lines that it had"},
+)
+def backup(run: Run, accept_shorter: bool = False) -> ReportBuilder:
+    """Keep the configurations of devices: the text without secrets in git, the original in the encrypted repository.
+
+    A commit is made only when something that matters has changed. Says too what is not saved on a device.
+
+    Example: ./inv network.backup --limit routers
+    """
+    from muhtar.network.history.backup import run as back_up
+
+    return back_up(run.site, limit=run.limit, shard=run.shard, accept_shorter=accept_shorter, progress=run.progress)
+
+
+_STARTUP = {"startup": "the startup configuration instead of the running one"}
+
+
+@command("network.log", report=False, positional=("host",), help={"host": "a device", **_STARTUP})
+def log(run: Run, host: str, startup: bool = False) -> None:
+    """Show how a device's configuration changed: when, who, what.
+
+    Example: ./inv network.log r1
+    """
+    from muhtar.network.history.look import log as versions
+    from muhtar.network.history.look import table
+
+    run.print(table(run.site, versions(run.site, host, startup=startup)))
+
+
+@command(
+    "network.show",
+    report=False,
+    positional=("host",),
+    help={
+        "host": "a device",
+        "at": "as of this date or moment: 2027-01-31 (UTC), or as network.log shows it (default: now)",
+        **_STARTUP,
+    },
+)
+def show(run: Run, host: str, at: str | None = None, startup: bool = False) -> None:
+    """Print a device's configuration as it was kept, secrets left out.
+
+    Example: ./inv network.show r1 --at 2027-01-31
+    """
+    from muhtar.backup.restore import parse_at
+    from muhtar.network.history.look import show as text_of
+
+    run.print(text_of(run.site, host, at=parse_at(at), startup=startup))
+
+
+@command("network.unsaved", select=True)
+def unsaved(run: Run) -> ReportBuilder:
+    """Show what devices run but have not saved: the next start would lose it.
+
+    Example: ./inv network.unsaved --limit switches
+    """
+    from muhtar.network.unsaved import check
+
+    return check(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+
+
 # ---- checks: lint, validate, coverage
 
 
@@ -108,4 +172,4 @@ def coverage(run: Run) -> ReportBuilder:
     return check(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
 
 
-namespace = collection("network", render, diff, apply, facts, lint, validate, coverage)
+namespace = collection("network", render, diff, apply, facts, backup, log, show, unsaved, lint, validate, coverage)

@@ -26,6 +26,8 @@ _COMMANDS = {
     "backup.restore": "./inv backup.prove",
     "drift": "./inv drift.check",
     "license": "./inv license.audit",
+    "network.history": "./inv network.backup",
+    "network.unsaved": "./inv network.backup",
 }
 
 

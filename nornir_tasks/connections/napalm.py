@@ -1,7 +1,8 @@
 """NAPALM sessions with network devices: SSH with a pinned host key, or an API over TLS with a verified certificate.
 
 Variables of the target: `ansible_host`, `ansible_port`, `ansible_user`; `network_password` (vaulted), where the platform logs
-in with one; `network_timeout` in seconds; `network_optional_args`, added to the driver's arguments.
+in with one, and `network_enable_password` where privileges take a second one; `network_timeout` in seconds;
+`network_optional_args`, added to the driver's arguments.
 """
 
 from __future__ import annotations
@@ -9,22 +10,28 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from napalm import get_network_driver
 from napalm.base.exceptions import CommandTimeoutException, ConnectionException, NapalmException
+from netmiko.exceptions import ReadTimeout
 from nornir.core.configuration import Config
 from nornir.core.inventory import ConnectionOptions
+from paramiko.ssh_exception import SSHException
 from pyeapi.eapilib import ConnectionError as EapiConnectionError
 
 from muhtar.errors import InventoryError
 from muhtar.inventory import Target
 from muhtar.settings import Site
+from nornir_tasks.connections.lively import enliven
+from nornir_tasks.connections.pinned import pinned
 from nornir_tasks.platforms import require_driver
 
 __all__ = ["LOST", "Plugin", "options"]
 
-LOST = (ConnectionException, CommandTimeoutException, EapiConnectionError)
+# Netmiko's errors of opening a session are SSHExceptions too: no answer, another host key, another password.
+LOST = (ConnectionException, CommandTimeoutException, EapiConnectionError, SSHException, ReadTimeout, EOFError)
 DEFAULT_TIMEOUT = 30
 
 
@@ -74,11 +81,14 @@ class Plugin:
         )
         try:
             driver.open()
-        except BaseException:
+        except BaseException as error:
             # A driver may hold a socket although opening failed half-way; EOS's needs an open session to close, and has none.
             if platform != "eos":
                 driver.close()
+            if isinstance(error, ConnectionException) and (reason := _reason(error)):
+                raise ConnectionException(f"{error}: {reason}") from error
             raise
+        enliven(driver)
         self.connection = driver
 
     def close(self) -> None:
@@ -87,6 +97,12 @@ class Plugin:
             self.connection.close()
         except (NapalmException, EapiConnectionError, OSError):
             return
+
+
+def _reason(error: BaseException) -> str:
+    """What NAPALM leaves out of its `Cannot connect to ...`: the last line of what netmiko said."""
+    said = [line.strip() for line in str(error.__context__ or "").splitlines() if line.strip()]
+    return said[-1] if isinstance(error.__context__, SSHException) and said else ""
 
 
 def _known_hosts(site: Site) -> str | None:
@@ -120,10 +136,18 @@ def _netmiko(target: Target, site: Site) -> dict[str, Any]:
     """Netmiko takes any host key unless it is told to be strict; then it reads the site's pinned ones, or the user's."""
     known = _known_hosts(site)
     arguments: dict[str, Any] = {"ssh_strict": True}
-    arguments |= {"alt_host_keys": True, "alt_key_file": known} if known else {"system_host_keys": True}
+    if known:
+        own = pinned(Path(known), target.name, target.address, target.port)
+        arguments |= {"alt_host_keys": True, "alt_key_file": str(own)}
+    else:
+        arguments["system_host_keys"] = True
     if key := _key_file(target):
         arguments |= {"use_keys": True, "key_file": key}
-    return arguments
+    if secret := target.vars.get("network_enable_password"):
+        arguments["secret"] = str(secret)
+    # Netmiko's own patience is 10 s for a connection and 30 s for a login, whatever timeout it is given.
+    patience = int(target.vars.get("network_timeout") or DEFAULT_TIMEOUT)
+    return arguments | {"conn_timeout": patience, "auth_timeout": patience, "banner_timeout": patience}
 
 
 def _pyez(target: Target, site: Site) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def one(inventory: Inventory, name: str, task: Any = compare_config, **changes: 
 
 def test_the_town_is_as_intended(site: Site) -> None:
     report = check(site, progress=QUIET).build()
-    assert report.targets == ["r1", "r2", "r3", "sw1", "sw2"]
+    assert report.targets == ["r1", "r2", "r3", "sw1", "sw2", "sw3"]
     assert report.exit_code == ExitCode.CLEAN
 
 
@@ -198,7 +198,7 @@ def test_an_undefined_variable_is_an_error_of_that_device_alone(inventory: Inven
 def test_facts(inventory: Inventory) -> None:
     found = run_fleet(inventory, inventory.select(group="network"), get_facts, name="facts")
     assert {name: result.result["vendor"] for name, result in found.items()} == {
-        "r1": "FRRouting", "r2": "FRRouting", "r3": "FRRouting", "sw1": "Arista", "sw2": "Arista",
+        "r1": "FRRouting", "r2": "FRRouting", "r3": "FRRouting", "sw1": "Arista", "sw2": "Arista", "sw3": "Cisco",
     }  # fmt: skip
 
 

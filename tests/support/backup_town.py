@@ -15,6 +15,7 @@ from muhtar.doors.process import Completed
 from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot, Summary, Taken
 from muhtar.inventory import Inventory, Target
 from muhtar.settings import ROOT, Site
+from nornir_tasks.get_configs import Configs
 
 __all__ = ["FakePlace", "FakeRestic", "FakeTown", "policy", "target"]
 
@@ -103,9 +104,9 @@ class FakeRestic:
         self._called(f"backup_output {name}")
         return self._take(host, tags, f"/{name}")
 
-    def backup_text(self, text: str, *, name: str, host: str, tags: Any, **_: Any) -> Taken:
-        """Take a text."""
-        self._called(f"backup_text {text}")
+    def backup_bytes(self, data: bytes, *, name: str, host: str, tags: Any, **_: Any) -> Taken:
+        """Take bytes."""
+        self._called(f"backup_bytes {data!r}")
         return self._take(host, tags, f"/{name}")
 
     def restore(self, snapshot: str, folder: str, **_: Any) -> None:
@@ -128,9 +129,9 @@ class FakeTown(Plan):
         self.fakes = {one.name: FakeRestic() for one in targets}
         self.places = {one.name: FakePlace(name=one.name) for one in targets}
 
-    def machine(self, job: Job, running_config: Callable[[], str] | None = None) -> Machine:
+    def machine(self, job: Job, configs: Callable[[], Configs] | None = None) -> Machine:
         """The fake host."""
-        return Machine(job.name, cast("Any", self.places[job.name]), running_config)
+        return Machine(job.name, cast("Any", self.places[job.name]), configs)
 
     def restic(self, job: Job, where: str) -> Restic:
         """The fake repository."""

@@ -8,7 +8,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -19,6 +19,7 @@ from lab.simulators.eos.device import Device
 from lab.simulators.eos.server import EosServer
 from lab.simulators.eos.settings import Settings
 
+D = TypeVar("D")
 USER, PASSWORD = "muhtar", "a-long-test-password"
 DATA = Path(__file__).parents[1] / "unit" / "lab" / "simulators" / "eos"
 
@@ -47,17 +48,19 @@ def certificate(folder: Path, name: str, issuer: tuple[x509.Certificate, Any] | 
     return certificate, key
 
 
-class Switch:
+class Simulated(Generic[D]):
     """A running simulator. `restart` is a power cycle; `fault` writes the control file."""
 
-    def __init__(self, settings: Settings, ca: Path) -> None:
-        self.settings = settings
-        self.ca = ca
-        self._start()
+    device: D
+    control: Path | None
+    _server: Any
+
+    def _make(self) -> None:
+        """Set `device` and `_server`."""
+        raise NotImplementedError
 
     def _start(self) -> None:
-        self.device = Device(self.settings)
-        self._server = EosServer(self.device)
+        self._make()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -75,8 +78,22 @@ class Switch:
         self._start()
 
     def fault(self, **faults: Any) -> None:
-        assert self.settings.control is not None
-        self.settings.control.write_text(json.dumps(faults))
+        assert self.control is not None
+        self.control.write_text(json.dumps(faults))
+
+
+class Switch(Simulated[Device]):
+    """An EOS switch."""
+
+    def __init__(self, settings: Settings, ca: Path) -> None:
+        self.settings = settings
+        self.control = settings.control
+        self.ca = ca
+        self._start()
+
+    def _make(self) -> None:
+        self.device = Device(self.settings)
+        self._server = EosServer(self.device)
 
     def driver(self, **options: Any) -> Any:
         """NAPALM's own eos driver, not yet opened; `password` and `timeout` aside, the options are its optional_args."""

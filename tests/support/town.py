@@ -12,7 +12,7 @@ __all__ = ["SWITCH_PASSWORD", "lab_site"]
 
 SWITCH_PASSWORD = "Uydurma-Parola-0123456789"
 
-_ADDRESSES = {"r1": 11, "r2": 12, "r3": 13, "sw1": 21, "sw2": 22}
+_ADDRESSES = {"r1": 11, "r2": 12, "r3": 13, "sw1": 21, "sw2": 22, "sw3": 23}
 
 
 def lab_site(home: Path, monkeypatch: pytest.MonkeyPatch) -> Site:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lab.simulators.config_shell import parse
 from lab.simulators.eos.commands import Answer, command
 from lab.simulators.eos.device import STARTUP, CommandError, Device, describe
-from lab.simulators.eos.flash import FlashError
+from lab.simulators.flash import FlashError
 
 _RUNNING = ("running-config", "system:/running-config")
 _STARTUP = ("startup-config", "flash:startup-config", "flash:/startup-config")

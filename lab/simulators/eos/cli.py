@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from lab.simulators.config_grammar import Grammar, LineError
 from lab.simulators.config_shell import Shell
@@ -14,10 +13,10 @@ from lab.simulators.eos import actions, show_config, show_interfaces, show_routi
 from lab.simulators.eos.commands import COMMANDS, Answer
 from lab.simulators.eos.device import CommandError, Device, Session, describe
 from lab.simulators.eos.grammar import eos_grammar
-from lab.simulators.eos.pipes import pipe
-from lab.simulators.eos.settings import Faults
+from lab.simulators.faults import Faults
+from lab.simulators.pipes import PipeError, pipe
 
-__all__ = ["Cli", "DropConnectionError"]
+__all__ = ["Cli"]
 
 # Importing them is what fills the table of commands.
 _FAMILIES = (actions, show_config, show_interfaces, show_routing, show_system)
@@ -25,11 +24,6 @@ _FAMILIES = (actions, show_config, show_interfaces, show_routing, show_system)
 _CLOCK = re.compile(r"\d{1,2}:[0-5]?\d:[0-5]?\d")
 _COMMIT = re.compile(r"commit( timer (\S+))?")
 INVALID, UNCONVERTED = 1002, 1003
-T = TypeVar("T")
-
-
-class DropConnectionError(Exception):
-    """The fault `drop_commit`: cut the connection here and now."""
 
 
 @dataclass
@@ -62,8 +56,11 @@ class Cli:
             if filters or answer.model is None:
                 raise CommandError("Command cannot be used over JSON", UNCONVERTED)
             return answer.model
-        shown = pipe(answer.text, filters)
-        return {"output": shown[: self._faults.truncate] if self._faults.truncate else shown}
+        try:
+            return {"output": self._faults.shown(pipe(answer.text, filters))}
+        except PipeError as error:
+            message = f"Invalid regular expression: {error}" if error.pattern else f"Invalid input (at token 0: '{error}')"
+            raise CommandError(message, INVALID) from None
 
     # -- exec mode
 
@@ -91,7 +88,7 @@ class Cli:
         if command.privileged:
             self._privilege()
         if words[:2] == ["configure", "session"] and "commit" in words:
-            return self._dropping(lambda: command.run(self._device, match.rows[0]))
+            return self._faults.committing(lambda: command.run(self._device, match.rows[0]))
         return command.run(self._device, match.rows[0])
 
     def _privilege(self) -> None:
@@ -106,7 +103,7 @@ class Cli:
             return
         if at.session is not None and self._control(at.session, line):
             return
-        if any(line == refused or line.startswith(f"{refused} ") for refused in self._faults.refuse):
+        if self._faults.refuses(line):
             raise CommandError("Unavailable command (not supported on this hardware platform)", INVALID)
         try:
             at.shell.feed(line, text)
@@ -131,16 +128,8 @@ class Cli:
         if commit[2] and not _CLOCK.fullmatch(commit[2]):
             raise CommandError(f"Invalid input (at token 2: '{commit[2]}')", INVALID)
         self._configuring = None
-        self._dropping(lambda: self._device.commit(session.name, actions.seconds(commit[2]) if commit[2] else None))
+        self._faults.committing(lambda: self._device.commit(session.name, actions.seconds(commit[2]) if commit[2] else None))
         return True
-
-    def _dropping(self, commit: Callable[[], T]) -> T:
-        if self._faults.drop_commit == "before":
-            raise DropConnectionError
-        result = commit()
-        if self._faults.drop_commit == "after":
-            raise DropConnectionError
-        return result
 
 
 @cache

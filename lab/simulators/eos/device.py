@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 import time
-import zlib
 from dataclasses import dataclass, field
 
 from lab.simulators.config_grammar import LineError
-from lab.simulators.config_shell import Shell, parse
+from lab.simulators.config_shell import Shell, complete, parse
 from lab.simulators.config_tree import Tree, render, touched
-from lab.simulators.eos.flash import Flash, FlashError
 from lab.simulators.eos.grammar import BASELINE, eos_grammar, physical
 from lab.simulators.eos.settings import Settings
+from lab.simulators.flash import Flash, FlashError
+from lab.simulators.hardware import mac, serial
 from lab.simulators.settings import SettingsError
 
 __all__ = ["MODEL", "CommandError", "Device", "Session"]
@@ -99,14 +99,11 @@ class Device:
     @property
     def serial(self) -> str:
         """A serial number that follows from the device's name."""
-        return f"SIM{zlib.crc32(self.settings.name.encode()):08X}"
+        return serial(self.settings.name)
 
     def mac(self, number: int) -> str:
         """The MAC address of the port with this number; 0 is the system's own. Locally administered, so never a real one."""
-        digest = zlib.crc32(self.settings.name.encode())
-        return (
-            f"02:{digest >> 24 & 255:02x}:{digest >> 16 & 255:02x}:{digest >> 8 & 255:02x}:{digest & 255:02x}:{number & 255:02x}"
-        )
+        return mac(self.settings.name, number)
 
     @property
     def api_enabled(self) -> bool:
@@ -121,16 +118,7 @@ class Device:
 
     def complete(self, tree: Tree) -> Tree:
         """Add what EOS always has: its ports, and the defaults that it shows."""
-        for line in physical(self.settings.ports):
-            tree.setdefault(line, Tree())
-        for line in BASELINE:
-            words = line.removeprefix("no ").split()
-            match = self.grammar.match(self.grammar.top, words)
-            key = match.key(tuple(words))
-            single = match.rule.key is not None
-            if not any(tuple(found.removeprefix("no ").split())[: len(key) if single else None] == key for found in tree):
-                tree[line] = None
-        return tree
+        return complete(tree, self.grammar, physical(self.settings.ports), BASELINE)
 
     def text(self, tree: Tree) -> str:
         """A configuration as EOS writes it to a file."""

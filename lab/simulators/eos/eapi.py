@@ -7,7 +7,7 @@ from typing import Any
 
 from lab.simulators.eos.cli import Cli
 from lab.simulators.eos.device import CommandError, Device
-from lab.simulators.eos.settings import Faults
+from lab.simulators.faults import Faults
 
 __all__ = ["answer"]
 

@@ -10,12 +10,12 @@ import json
 import logging
 import ssl
 from dataclasses import dataclass
+from pathlib import Path
 
 from lab.simulators.control import Control
-from lab.simulators.eos.cli import DropConnectionError
 from lab.simulators.eos.device import Device
 from lab.simulators.eos.eapi import answer
-from lab.simulators.eos.settings import Faults
+from lab.simulators.faults import DropConnectionError, Faults
 from lab.simulators.settings import SettingsError, read_secret
 
 __all__ = ["EosServer"]
@@ -55,6 +55,7 @@ class EosServer:
         self._password = read_secret(self._settings.password_file)
         self._control = Control(Faults, self._settings.faults, self._settings.control)
         self._server: asyncio.Server | None = None
+        self._other: ssl.SSLContext | None = None
         self._connections: set[asyncio.Task[None]] = set()
 
     @property
@@ -67,14 +68,10 @@ class EosServer:
     async def start(self) -> None:
         """Listen. Raises SettingsError where certificate, key or address cannot be used."""
         settings = self._settings
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
-        context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION
-        try:
-            context.load_cert_chain(settings.certificate, settings.key)
-        except (OSError, ssl.SSLError) as error:
-            raise SettingsError(f"{settings.certificate}, {settings.key}: not a usable certificate and key: {error}") from error
+        context = _context(settings.certificate, settings.key)
+        if settings.other_certificate and settings.other_key:
+            self._other = _context(settings.other_certificate, settings.other_key)
+        context.sni_callback = self._identity
         try:
             self._server = await asyncio.start_server(
                 self._serve, settings.address, settings.port, ssl=context, limit=MAX_HEAD, ssl_handshake_timeout=10
@@ -90,6 +87,16 @@ class EosServer:
         for task in list(self._connections):
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
+
+    def _identity(self, connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> int | None:
+        """Called at every handshake, with a server name or without."""
+        if not self._control.read().other_identity:
+            return None
+        if self._other is None:
+            log.error("%s: fault other_identity needs other_certificate and other_key in the settings", self._settings.name)
+            return ssl.ALERT_DESCRIPTION_INTERNAL_ERROR
+        connection.context = self._other
+        return None
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -125,7 +132,7 @@ class EosServer:
             # EOS would not even listen. Closing without a word is the nearest that a running listener can do.
             return False
         try:
-            self._admit(request)
+            self._admit(request, faults)
             body = json.dumps(answer(self._device, faults, request.body)).encode()
         except _HttpError as error:
             await _send(writer, error.status, error.body.encode())
@@ -136,9 +143,9 @@ class EosServer:
         await _send(writer, "200 OK", body)
         return not request.last
 
-    def _admit(self, request: _Request) -> None:
+    def _admit(self, request: _Request, faults: Faults) -> None:
         """Raises _HttpError unless this is an eAPI call of our user."""
-        if not self._authentic(request.headers.get("authorization", "")):
+        if faults.wrong_password or not self._authentic(request.headers.get("authorization", "")):
             log.warning("%s: login refused", self._settings.name)
             raise _HttpError("401 Unauthorized", "Unable to authenticate user: Bad username/password combination")
         if request.path != "/command-api":
@@ -154,6 +161,18 @@ class EosServer:
             return False
         wanted = f"{self._settings.user}:{self._password}".encode()
         return scheme.lower() == "basic" and hmac.compare_digest(given, wanted)
+
+
+def _context(certificate: Path, key: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
+    context.options |= ssl.OP_NO_RENEGOTIATION | ssl.OP_NO_COMPRESSION
+    try:
+        context.load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(f"{certificate}, {key}: not a usable certificate and key: {error}") from error
+    return context
 
 
 async def _receive(reader: asyncio.StreamReader) -> _Request:

@@ -5,44 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lab.simulators.faults import Faults
+from lab.simulators.hardware import Neighbor
 from lab.simulators.settings import SettingsError, build, read_json
 
-__all__ = ["Faults", "Neighbor", "Settings", "load"]
-
-
-@dataclass(frozen=True)
-class Faults:
-    """How the switch misbehaves.
-
-    - `hang_login`: accept the connection and never answer.
-    - `drop_commit`: cut the connection at a commit, `before` it takes effect or `after`; the client cannot tell which.
-    - `delay`: seconds before every answer.
-    - `refuse`: configuration lines that begin so are refused as not supported by the hardware.
-    - `truncate`: give only so many characters of any text output, without saying so.
-    """
-
-    hang_login: bool = False
-    drop_commit: str = ""
-    delay: float = 0.0
-    refuse: tuple[str, ...] = ()
-    truncate: int = 0
-
-    def __post_init__(self) -> None:
-        if self.drop_commit not in ("", "before", "after"):
-            raise SettingsError(f"drop_commit: must be 'before' or 'after', not {self.drop_commit!r}")
-        if self.delay < 0 or self.truncate < 0:
-            raise SettingsError("delay and truncate: must not be negative")
-
-
-@dataclass(frozen=True)
-class Neighbor:
-    """What LLDP is to show on one of our ports. `chassis` is a MAC address such as `02:00:00:00:00:01`."""
-
-    port: str
-    device: str
-    device_port: str
-    chassis: str = "02:00:00:00:00:00"
-    description: str = ""
+__all__ = ["Settings", "load"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +17,7 @@ class Settings:
     """One switch. `name` is its identity (serial number, MAC addresses); its host name is what its configuration says.
 
     `initial_config` is what it boots with where `state` holds no startup-config yet. `password_file` holds the password of
-    `user` in its first line.
+    `user` in its first line. `other_certificate` and `other_key` are what the fault `other_identity` shows.
     """
 
     name: str
@@ -67,6 +34,8 @@ class Settings:
     neighbors: tuple[Neighbor, ...] = ()
     control: Path | None = None
     faults: Faults = field(default_factory=Faults)
+    other_certificate: Path | None = None
+    other_key: Path | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535 or not 1 <= self.ports <= 512:

@@ -9,6 +9,7 @@ from typing import Any
 
 from lab.simulators.eos.commands import Answer, command
 from lab.simulators.eos.device import MODEL, Device
+from lab.simulators.hardware import dotted
 
 _USER = re.compile(r"username (\S+)(?: privilege (\d+))?(?: role (\S+))? (?:secret \S+ (\S+)|nopassword)")
 
@@ -40,7 +41,7 @@ def show_version(device: Device, _words: Sequence[str]) -> Answer:
     }
     text = (
         f"Arista {MODEL}\nHardware version: \nSerial number: {device.serial}\n"
-        f"Hardware MAC address: {_dotted(device.mac(0))}\nSystem MAC address: {_dotted(device.mac(0))}\n\n"
+        f"Hardware MAC address: {dotted(device.mac(0))}\nSystem MAC address: {dotted(device.mac(0))}\n\n"
         f"Software image version: {release}\nArchitecture: x86_64\nInternal build version: {build}\n\n"
         f"Uptime: {timedelta(seconds=int(device.uptime))}\n"
     )
@@ -82,8 +83,3 @@ def show_snmp_text(device: Device, words: Sequence[str]) -> Answer:
     """The configured location or contact; nothing in the model where none is configured."""
     value = device.running.value(f"snmp-server {words[-1]}")
     return Answer({} if value is None else {words[-1]: value}, "" if value is None else f"{words[-1].title()}: {value}\n")
-
-
-def _dotted(mac: str) -> str:
-    digits = mac.replace(":", "")
-    return ".".join(digits[start : start + 4] for start in (0, 4, 8))

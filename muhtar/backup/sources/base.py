@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from muhtar.doors.process import Completed
 from muhtar.doors.restic import Place
 from muhtar.errors import DoorError, MuhtarError, UnreachableError
+from nornir_tasks.get_configs import Configs
 
-__all__ = ["Machine", "MissingSourceError", "Output", "Paths", "Piece", "Proof", "Source", "Text"]
+__all__ = ["Held", "Machine", "MissingSourceError", "Output", "Paths", "Piece", "Proof", "Source"]
 
 
 class MissingSourceError(MuhtarError):
@@ -39,14 +40,14 @@ class Output:
 
 
 @dataclass(frozen=True)
-class Text:
-    """A text that we hold, kept as the file `name`."""
+class Held:
+    """Bytes that we hold, kept as the file `name`."""
 
     name: str
-    text: str
+    data: bytes = field(repr=False)
 
 
-Piece = Paths | Output | Text
+Piece = Paths | Output | Held
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,11 @@ class Proof:
 
 @dataclass(frozen=True)
 class Machine:
-    """The host that a source is on, as far as a source may use it. `running_config` reads a device's configuration."""
+    """The host that a source is on, as far as a source may use it. `configs` gives a device's configurations."""
 
     name: str
     place: Place | None = None
-    running_config: Callable[[], str] | None = field(default=None, repr=False)
+    configs: Callable[[], Configs] | None = field(default=None, repr=False)
 
     def call(self, argv: Sequence[str], *, stdin: bytes | None = None, seconds: float = 120.0) -> Completed:
         """Run a reading command there as root, whatever its exit code. Raises UnreachableError where nobody answers."""

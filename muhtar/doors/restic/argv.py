@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from muhtar.errors import UsageError
 
-__all__ = ["backup_output", "backup_paths", "backup_text", "bounded", "init", "restore", "snapshots"]
+__all__ = ["backup_output", "backup_paths", "backup_stdin", "bounded", "init", "restore", "snapshots"]
 
 # A dump inherits restic's environment; it needs the data, not the keys of the repository.
 _CREDENTIALS = ("RESTIC_PASSWORD", "RESTIC_REPOSITORY", "RESTIC_REST_PASSWORD", "RESTIC_REST_USERNAME")
@@ -39,7 +39,7 @@ def backup_output(command: Sequence[str], *, name: str, host: str, tags: Iterabl
     return [*_backup(host, tags), *_file(name), "--stdin-from-command", "--", "env", *unset, "--", *command]
 
 
-def backup_text(*, name: str, host: str, tags: Iterable[str]) -> list[str]:
+def backup_stdin(*, name: str, host: str, tags: Iterable[str]) -> list[str]:
     """Back up standard input, as the file `/name`."""
     return [*_backup(host, tags), *_file(name), "--stdin"]
 

@@ -106,9 +106,9 @@ class Restic:
         """Back up what a command at the place prints; the command failing fails the backup."""
         return self._backup(argv.backup_output(command, name=name, host=host, tags=tags), seconds, None, on_progress)
 
-    def backup_text(self, text: str, *, name: str, host: str, tags: Iterable[str], seconds: float = _SHORT) -> Taken:
-        """Back up a text that we hold."""
-        return self._backup(argv.backup_text(name=name, host=host, tags=tags), seconds, text.encode(), None)
+    def backup_bytes(self, data: bytes, *, name: str, host: str, tags: Iterable[str], seconds: float = _SHORT) -> Taken:
+        """Back up bytes that we hold."""
+        return self._backup(argv.backup_stdin(name=name, host=host, tags=tags), seconds, data, None)
 
     def restore(
         self, snapshot: str, target: str, *, seconds: float, on_progress: Callable[[output.Progress], None] | None = None

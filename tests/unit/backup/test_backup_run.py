@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 
 from muhtar.backup import run as workflow
-from muhtar.backup import together
 from muhtar.backup.run import run
 from muhtar.doors.restic import RepositoryLockedError, WrongPasswordError
 from muhtar.errors import DoorError, UnreachableError
+from muhtar.network.history.keep import Kept
+from muhtar.network.history.take import Taken
+from muhtar.network.history.whole import IncompleteConfigError
 from muhtar.outcome import Status
 from muhtar.progress import NoProgress
 from muhtar.report import Report
 from muhtar.settings import Site, locked
+from nornir_tasks.get_configs import Configs
 from tests.support.backup_town import BASE, FakeTown, policy, target
 
 PSQL = {"pg_database": "gis\npostgres\n"}
@@ -136,20 +139,23 @@ def test_a_dump_per_database_and_all_of_them_count() -> None:
 
 def test_a_device_is_taken_from_what_was_read_of_it(monkeypatch) -> None:
     groups = {"network": {"sources": [{"name": "config", "kind": "device_config"}]}}
-    plan = FakeTown(policy(groups=groups), target("r1", "network"), target("r2", "network"), target("r3", "network"))
-
-    def gone() -> str:
-        raise UnreachableError("r2 does not answer")
-
-    readers = {"r1": lambda: "hostname r1\n", "r2": gone, "r3": lambda: " \n"}
-    monkeypatch.setattr(together, "read_configs", lambda *_: readers)
-    report = backed_up(plan)
-    assert statuses(report) == {
-        ("r1", "config"): Status.OK,
-        ("r2", "config"): Status.UNCHECKED,
-        ("r3", "config"): Status.FINDING,
+    plan = FakeTown(policy(groups=groups), *(target(name, "network", muhtar_platform="frr") for name in ("r1", "r2", "r3")))
+    taken = {
+        "r1": Taken(Configs(b"hostname r1\nend\n", b"hostname r1\n"), kept=Kept("")),
+        "r2": Taken(error=UnreachableError("r2 does not answer")),
+        "r3": Taken(error=IncompleteConfigError("r3: the running configuration is empty")),
     }
-    assert "backup_text hostname r1\n" in plan.fakes["r1"].calls
+    monkeypatch.setattr(workflow, "take", lambda *_, **__: taken)
+    report = backed_up(plan)
+    for check, subject in (("backup.snapshot", "config"), ("network.history", ""), ("network.unsaved", "")):
+        assert {(o.target, o.subject): o.status for o in report.outcomes if o.check == check} == {
+            ("r1", subject): Status.OK,
+            ("r2", subject): Status.UNCHECKED,
+            ("r3", subject): Status.ERROR,
+        }
+    assert "backup_bytes b'hostname r1\\nend\\n'" in plan.fakes["r1"].calls
+    assert "backup_bytes b'hostname r1\\n'" in plan.fakes["r1"].calls
+    assert not [call for name in ("r2", "r3") for call in plan.fakes[name].calls if call.startswith("backup_bytes")]
 
 
 def test_a_repository_that_another_run_holds_is_unchecked_in_the_end(monkeypatch) -> None:

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from muhtar.backup.sources.base import Machine, MissingSourceError, Output, Paths, Text
+from muhtar.backup.sources.base import Held, Machine, MissingSourceError, Output, Paths
 from muhtar.backup.sources.device_config import DeviceConfig
 from muhtar.backup.sources.files import Files
 from muhtar.backup.sources.mariadb import MariaDB
@@ -18,6 +18,7 @@ from muhtar.backup.sources.postgresql import PostgreSQL
 from muhtar.backup.sources.sqlite import SQLite
 from muhtar.doors.restic import Here
 from muhtar.errors import DoorError, UnreachableError
+from nornir_tasks.get_configs import Configs
 from tests.support.backup_town import FakePlace
 
 NOW = datetime(2027, 1, 31, tzinfo=UTC)
@@ -35,6 +36,10 @@ CONTENTS = """;
 
 def machine(**answers: str | int) -> Machine:
     return Machine("db1", cast("Any", FakePlace(answers)))
+
+
+def device(running: bytes, startup: bytes | None = None) -> Machine:
+    return Machine("r1", None, lambda: Configs(running, startup))
 
 
 def files(*paths: Path, exclude: tuple[str, ...] = ()) -> Files:
@@ -176,25 +181,28 @@ def test_sqlite_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_device_is_compared_without_showing_its_lines(tmp_path: Path) -> None:
-    held, now = "hostname r1\nsecret a-secret-value\n", "hostname r1\nsecret another-value\n"
-    assert CONFIG.pieces(Machine("r1", None, lambda: held)) == [Text("running-config", held)]
-    (tmp_path / "running-config").write_text(held)
-    assert CONFIG.prove(Machine("r1", None, lambda: held), tmp_path, NOW).equal == 2
-    (wrong,) = CONFIG.prove(Machine("r1", None, lambda: now), tmp_path, NOW).wrong
-    assert "1 lines only in the backup, 1 only on the device" in wrong
+    held, now = b"hostname r1\nsecret a-secret-value\n", b"hostname r1\nsecret another-\xfc-value\n"
+    assert CONFIG.pieces(device(held)) == [Held("running-config", held)]
+    assert CONFIG.pieces(device(held, now)) == [Held("running-config", held), Held("startup-config", now)]
+    (tmp_path / "running-config").write_bytes(held)
+    assert CONFIG.prove(device(held), tmp_path, NOW).equal == 2
+    (wrong,) = CONFIG.prove(device(now), tmp_path, NOW).wrong
+    assert "1 lines only in the backup, 1 only on it" in wrong
+    (wrong,) = CONFIG.prove(device(held, held), tmp_path, NOW).wrong
+    assert wrong.startswith("startup-config differs")
     assert "value" not in wrong
 
 
 def test_a_difference_in_line_ends_alone_is_one(tmp_path: Path) -> None:
     (tmp_path / "running-config").write_bytes(b"hostname r1\n")
-    assert CONFIG.prove(Machine("r1", None, lambda: "hostname r1\r\n"), tmp_path, NOW).wrong
+    assert CONFIG.prove(device(b"hostname r1\r\n"), tmp_path, NOW).wrong
 
 
 def test_a_source_on_the_wrong_kind_of_host() -> None:
     with pytest.raises(DoorError):
         CONFIG.pieces(machine())
     with pytest.raises(DoorError):
-        GIS.pieces(Machine("r1", None, lambda: ""))
+        GIS.pieces(device(b""))
 
 
 def test_a_host_that_does_not_answer() -> None:

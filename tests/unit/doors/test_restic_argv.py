@@ -26,7 +26,7 @@ ARGV = [
         ],
     ),
     (
-        argv.backup_text(name="running-config", host="r1", tags=["muhtar"]),
+        argv.backup_stdin(name="running-config", host="r1", tags=["muhtar"]),
         ["backup", "--json", "--retry-lock=2m", "--host=r1", "--tag=muhtar", "--stdin-filename=running-config", "--stdin"],
     ),
     (
@@ -59,7 +59,7 @@ def test_relative_paths_are_refused(paths: list[str]) -> None:
 @pytest.mark.parametrize("name", ["", "pg/gis.dump", "/gis.dump"])
 def test_a_streamed_file_is_flat(name: str) -> None:
     with pytest.raises(UsageError):
-        argv.backup_text(name=name, host="db1", tags=[])
+        argv.backup_stdin(name=name, host="db1", tags=[])
 
 
 @pytest.mark.parametrize("tag", ["", "a,b"])

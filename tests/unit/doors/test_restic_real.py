@@ -51,12 +51,12 @@ def test_round_trip(restic: Restic, tmp_path: Path) -> None:
     assert (tmp_path / "back" / source.relative_to("/") / "a").read_text() == "content"
 
 
-def test_a_text_comes_back_byte_for_byte(restic: Restic, tmp_path: Path) -> None:
+def test_bytes_come_back_as_they_were(restic: Restic, tmp_path: Path) -> None:
     restic.init()
-    text = "hostname r1\n!\r\n ğüşiöç\n"
-    taken = restic.backup_text(text, name="running-config", host="r1", tags=["muhtar"])
+    data = "hostname r1\n!\r\n ğüşiöç\n".encode() + "Müdürlük\n".encode("latin-1")
+    taken = restic.backup_bytes(data, name="running-config", host="r1", tags=["muhtar"])
     restic.restore(taken.summary.snapshot, str(tmp_path / "back"), seconds=60)
-    assert (tmp_path / "back" / "running-config").read_bytes() == text.encode()
+    assert (tmp_path / "back" / "running-config").read_bytes() == data
 
 
 def test_a_dump_that_fails_fails_the_backup(restic: Restic) -> None:

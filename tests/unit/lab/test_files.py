@@ -23,7 +23,7 @@ from muhtar.settings import ROOT
 
 @pytest.fixture
 def context(tmp_path: Path) -> Context:
-    for host in ("r1", "web1"):
+    for host in ("r1", "web1", "sw3"):
         ensure_key(tmp_path / "ssh" / "hosts" / host, host)
     secrets = {"vault_switch_password": "switch-secret-0123456789", "vault_camera_password": "camera-secret-0123456789"}
     identity = Identity()
@@ -49,7 +49,7 @@ def test_apt_goes_on_without_the_cache(context: Context) -> None:
     assert "DIRECT" in script.content
 
 
-@pytest.mark.parametrize("host", ["sw1", "cam1"])
+@pytest.mark.parametrize("host", ["sw1", "sw3", "cam1"])
 def test_a_simulator_reads_its_password_from_a_private_file(context: Context, host: str) -> None:
     found = by_path(context, host)
     settings = json.loads(found[SETTINGS].content)
@@ -67,6 +67,17 @@ def test_the_switch_simulator_takes_its_settings(context: Context, tmp_path: Pat
     assert load_settings(file).neighbors[0].device == "sw2"
 
 
+def test_the_ios_simulator_takes_its_settings(context: Context, tmp_path: Path) -> None:
+    from lab.simulators.ios.settings import load as load_settings
+
+    found = by_path(context, "sw3")
+    file = tmp_path / "settings.json"
+    file.write_text(found[SETTINGS].content, encoding="utf-8")
+    settings = load_settings(file)
+    assert settings.neighbors[0].device == "sw2"
+    assert found[str(settings.host_key)].mode == 0o600
+
+
 def test_the_camera_simulator_takes_its_settings(context: Context, tmp_path: Path) -> None:
     from lab.simulators.camera.settings import load as load_settings
 
@@ -76,7 +87,7 @@ def test_the_camera_simulator_takes_its_settings(context: Context, tmp_path: Pat
 
 
 def test_no_secret_stands_where_podman_inspect_shows_it(context: Context) -> None:
-    for host in ("sw1", "cam1", "web1", "r1"):
+    for host in ("sw1", "sw3", "cam1", "web1", "r1"):
         argv = " ".join(describe(context, context.topology.host(host), "image:1"))
         assert "secret" not in argv
         # Of this machine only code is mounted, nothing of the state folder.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from napalm_frr.sanitize import sanitize
+from tests.support.device_configs import sample, with_canaries
 
 SECRET = "Anahtar-123"
 
@@ -33,6 +34,12 @@ def test_passwords_and_keys_go(line: str) -> None:
     assert SECRET not in found
     assert "<removed>" in found
     assert found.endswith("\n interface x\n")
+
+
+def test_the_driver_knows_every_secret_that_muhtar_knows() -> None:
+    text, canaries = with_canaries(sample("frr"))
+    found = sanitize(text)
+    assert not [canary for canary in canaries if canary in found]
 
 
 @pytest.mark.parametrize("line", ["hostname r1", " description password of the door", " neighbor 10.0.0.2 remote-as 65002"])

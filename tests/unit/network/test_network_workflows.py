@@ -40,20 +40,20 @@ def fleet(**results: HostResult) -> Callable[..., dict[str, HostResult]]:
 def test_drift_has_one_outcome_for_each_device(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     drifted = HostResult(result=Drift("-hostname x", "hostname x\n", ""))
     lost = HostResult(error=DoorError("gone"), unreachable=True)
-    answers = fleet(r1=drifted, sw2=lost, **dict.fromkeys(("r2", "r3", "sw1"), HostResult(result=Drift(""))))
+    answers = fleet(r1=drifted, sw2=lost, **dict.fromkeys(("r2", "r3", "sw1", "sw3"), HostResult(result=Drift(""))))
     monkeypatch.setattr(drift, "run_fleet", answers)
     report = drift.check(site, progress=NoProgress()).build()
     assert {outcome.target: str(outcome.status) for outcome in report.outcomes} == {
-        "r1": "finding", "r2": "ok", "r3": "ok", "sw1": "ok", "sw2": "unchecked",
+        "r1": "finding", "r2": "ok", "r3": "ok", "sw1": "ok", "sw2": "unchecked", "sw3": "ok",
     }  # fmt: skip
     assert report.exit_code == ExitCode.INCOMPLETE
 
 
 def test_the_same_difference_on_many_devices_is_one_group(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     drifted = HostResult(result=Drift("-ntp server x", "ntp server x\n", ""))
-    monkeypatch.setattr(drift, "run_fleet", fleet(**dict.fromkeys(("r1", "r2", "r3", "sw1", "sw2"), drifted)))
+    monkeypatch.setattr(drift, "run_fleet", fleet(**dict.fromkeys(("r1", "r2", "r3", "sw1", "sw2", "sw3"), drifted)))
     (group,) = actions(drift.check(site, progress=NoProgress()).build())
-    assert group.targets == ["r1", "r2", "r3", "sw1", "sw2"]
+    assert group.targets == ["r1", "r2", "r3", "sw1", "sw2", "sw3"]
 
 
 def test_a_policy_that_cannot_be_read_is_an_error_of_its_device(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,7 +103,7 @@ def test_a_device_that_another_run_is_changing_is_left_alone(site: Site, monkeyp
 
 def test_facts_of_devices_that_do_not_answer_are_incomplete(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     about = {"vendor": "v", "model": "m", "os_version": "1", "serial_number": "s", "uptime": 60.0}
-    everyone = {name: HostResult(result=about) for name in ("r1", "r2", "r3", "sw1", "sw2")}
+    everyone = {name: HostResult(result=about) for name in ("r1", "r2", "r3", "sw1", "sw2", "sw3")}
     monkeypatch.setattr(asking, "run_fleet", fleet(**everyone))
     found = asking.facts(site, progress=NoProgress())
     assert found.exit_code == ExitCode.CLEAN
@@ -111,7 +111,7 @@ def test_facts_of_devices_that_do_not_answer_are_incomplete(site: Site, monkeypa
     monkeypatch.setattr(asking, "run_fleet", fleet(**everyone))
     found = asking.facts(site, progress=NoProgress())
     assert found.exit_code == ExitCode.INCOMPLETE
-    assert asking.table(found).row_count == 5
+    assert asking.table(found).row_count == 6
 
 
 def test_rendered_configurations_are_concealed_unless_they_are_kept(site: Site, tmp_path: Path) -> None:

@@ -43,6 +43,21 @@ def test_a_switch_is_reached_over_verified_tls(site: Site) -> None:
     assert context.check_hostname
 
 
+def test_an_ios_switch_is_reached_with_its_pinned_host_key_and_left_alone(site: Site) -> None:
+    folder = site.overlay / "ssh"
+    folder.mkdir()
+    (folder / "known_hosts").write_text("r1,192.0.2.11 ssh-ed25519 AAAA\nsw3,192.0.2.23 ssh-ed25519 BBBB\n")
+    found = options(Inventory.load(site).target("sw3"), site)
+    assert (found.platform, found.password) == ("ios", SWITCH_PASSWORD)
+    assert found.extras is not None
+    arguments = found.extras["optional_args"]
+    assert arguments["ssh_strict"] is True
+    assert Path(arguments["alt_key_file"]).read_text() == "sw3,192.0.2.23 ssh-ed25519 BBBB\n"
+    # Otherwise NAPALM types into the configuration of a device that it only reads.
+    assert arguments["auto_file_prompt"] is False
+    assert arguments["auth_timeout"] == found.extras["timeout"]
+
+
 def test_a_switch_without_a_password_is_an_error_not_an_anonymous_login(site: Site) -> None:
     target = Target("sw9", (), {"muhtar_platform": "eos"})
     with pytest.raises(InventoryError, match="network_password"):

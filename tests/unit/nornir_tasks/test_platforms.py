@@ -96,7 +96,9 @@ def test_the_devices_identity_is_verified_against_the_sites_own_files(verifies: 
 def test_netmiko_is_strict_without_pinned_keys_too(site: Site) -> None:
     found = options(Target("x", (), {"muhtar_platform": "ios"}), site)
     assert found.extras is not None
-    assert found.extras["optional_args"] == {"ssh_strict": True, "system_host_keys": True}
+    arguments = found.extras["optional_args"]
+    assert (arguments["ssh_strict"], arguments["system_host_keys"]) == (True, True)
+    assert "alt_host_keys" not in arguments
 
 
 def test_routeros_is_spoken_with_over_verified_tls(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from nornir_tasks.rendering import RenderError, render, template_folders
 from tests.support.town import SWITCH_PASSWORD, lab_site
 
 GOLDEN = Path(__file__).parent / "golden"
-DEVICES = ("r1", "r2", "r3", "sw1", "sw2")
+DEVICES = ("r1", "r2", "r3", "sw1", "sw2", "sw3")
 
 
 @pytest.fixture
@@ -47,9 +47,10 @@ def test_every_network_device_of_the_lab_has_a_golden_file(site: Site) -> None:
 
 
 def test_no_password_in_plain_text(site: Site) -> None:
-    text = intended_config(Inventory.load(site).target("sw1"), site.path)
-    assert "secret sha512 $6$" in text
-    assert SWITCH_PASSWORD not in text
+    for name, hashed in (("sw1", "secret sha512 $6$"), ("sw3", "secret 8 $8$")):
+        text = intended_config(Inventory.load(site).target(name), site.path)
+        assert hashed in text
+        assert SWITCH_PASSWORD not in text
 
 
 def test_an_undefined_variable_is_named_with_template_and_line(folder: Path) -> None:
@@ -96,7 +97,7 @@ def test_an_empty_result_is_an_error(text: str, folder: Path) -> None:
 def test_an_unknown_platform_says_which_there_are() -> None:
     with pytest.raises(RenderError, match="'junos'") as caught:
         render("junos", {}, template_folders("junos"))
-    assert "eos, frr" in (caught.value.mend or "")
+    assert "eos, frr, ios" in (caught.value.mend or "")
 
 
 def test_a_value_cannot_bring_a_line_of_its_own(folder: Path) -> None:

@@ -9,17 +9,21 @@ from typing import Any
 
 import pytest
 
-from lab.simulators.eos.settings import Neighbor, Settings
+from lab.simulators.eos.settings import Settings
+from lab.simulators.hardware import Neighbor
+from tests.support.simulated_ios import ios, make_ios
 from tests.support.simulated_switch import DATA, PASSWORD, USER, Switch, certificate
+
+__all__ = ["ios", "make_ios", "make_switch", "pki", "switch"]
 
 
 @pytest.fixture(scope="session")
 def pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `ca.crt`, `switch.crt`, `switch.key` and `other.crt`, a CA that signed nothing."""
+    """A folder with `ca.crt`, `switch.crt`, `switch.key`, and `other.crt`, a CA that signed only `imposter.crt`."""
     folder = tmp_path_factory.mktemp("pki")
     ca = certificate(folder, "ca", None)
     certificate(folder, "switch", ca)
-    certificate(folder, "other", None)
+    certificate(folder, "imposter", certificate(folder, "other", None))
     return folder
 
 

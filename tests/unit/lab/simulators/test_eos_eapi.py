@@ -13,7 +13,7 @@ import pytest
 
 from lab.simulators.eos.device import Device
 from lab.simulators.eos.eapi import answer
-from lab.simulators.eos.settings import Faults
+from lab.simulators.faults import Faults
 from tests.support.simulated_switch import PASSWORD, USER, Switch
 
 

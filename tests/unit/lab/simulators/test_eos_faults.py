@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ssl
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pyeapi.eapilib
@@ -69,3 +72,27 @@ def test_a_broken_control_file_changes_nothing(switch: Switch, driver: Any) -> N
         assert len(driver.get_config(retrieve="running")["running"]) == 100, broken
     switch.settings.control.unlink()
     assert len(driver.get_config(retrieve="running")["running"]) > 100
+
+
+def test_a_changed_password_refuses_the_login(switch: Switch) -> None:
+    switch.fault(wrong_password=True)
+    with pytest.raises(pyeapi.eapilib.ConnectionError, match="Unauthorized"):
+        switch.driver().open()
+
+
+def test_a_changed_certificate_is_refused_by_who_verifies(make_switch: Callable[..., Switch], pki: Path) -> None:
+    switch = make_switch(other_certificate=pki / "imposter.crt", other_key=pki / "imposter.key")
+    context = ssl.create_default_context(cafile=str(switch.ca))
+    switch.driver(context=context).open()
+    switch.fault(other_identity=True)
+    with pytest.raises(pyeapi.eapilib.ConnectionError, match="certificate verify failed"):
+        switch.driver(context=context).open()
+    switch.fault()
+    switch.driver(context=context).open()
+
+
+def test_another_certificate_that_was_not_given_is_no_certificate(switch: Switch) -> None:
+    """The fault must not be taken for set while the switch shows the certificate that everybody knows."""
+    switch.fault(other_identity=True)
+    with pytest.raises(pyeapi.eapilib.ConnectionError):
+        switch.driver().open()

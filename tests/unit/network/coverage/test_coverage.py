@@ -26,7 +26,7 @@ from tests.support.town import lab_site
 
 LLDP = Question("get_lldp_neighbors")
 NOW = datetime(2027, 1, 10, tzinfo=UTC)
-DEVICES = ("r1", "r2", "r3", "sw1", "sw2")
+DEVICES = ("r1", "r2", "r3", "sw1", "sw2", "sw3")
 CABLES: dict[str, Any] = {
     "r1": {"to-r2": [{"hostname": "r2.lab.example", "port": "to-r1"}]},
     "r2": {"to-r1": [{"hostname": "R1", "port": "to-r2"}]},
@@ -120,7 +120,7 @@ def test_a_stranger_is_a_finding_unless_it_may_be_there(site: Site, monkeypatch:
 def test_who_cannot_be_asked_is_unchecked_and_judged_by_its_backups_all_the_same(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    backed_up(1, "r1", "r3", "sw1", "sw2")
+    backed_up(1, "r1", "r3", "sw1", "sw2", "sw3")
     told = {
         "r1": HostResult(result={LLDP: Answer(failed="the driver does not offer get_lldp_neighbors")}),
         "r2": HostResult(error=DoorError("gone"), unreachable=True),

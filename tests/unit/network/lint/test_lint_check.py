@@ -62,7 +62,7 @@ def test_a_configuration_that_cannot_be_rendered_is_an_error_of_that_device(site
     own(site, "r1", "network_asn: null\n")
     report = check(site).build()
     assert {outcome.target: str(outcome.status) for outcome in report.outcomes} == {
-        "r1": "error", "r2": "ok", "r3": "ok", "sw1": "ok", "sw2": "ok",
+        "r1": "error", "r2": "ok", "r3": "ok", "sw1": "ok", "sw2": "ok", "sw3": "ok",
     }  # fmt: skip
     assert str(report.outcomes[0].intent) == "nornir_tasks/templates/frr/bgp.j2:1"
     assert any("addresses were not compared with those of r1" in note for note in check(site, limit="r2").build().notes)
@@ -73,7 +73,7 @@ def test_a_platform_that_no_rule_knows_is_unchecked(site: Site, tmp_path: Path) 
     folder = tmp_path / "given"
     write(rendered(site, limit="sw1"), folder)
     (folder / "sw2.conf").write_text("<config/>\n")
-    report = check(site, limit="switches", folder=folder).build()
+    report = check(site, limit="sw1,sw2", folder=folder).build()
     assert {outcome.target: str(outcome.status) for outcome in report.outcomes} == {"sw1": "ok", "sw2": "unchecked"}
     assert report.exit_code == ExitCode.INCOMPLETE
 

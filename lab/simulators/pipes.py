@@ -5,28 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lab.simulators.eos.device import CommandError
+__all__ = ["PipeError", "pipe"]
 
-__all__ = ["pipe"]
+_NAMES = ("section", "include", "exclude", "begin")
+
+
+class PipeError(Exception):
+    """A filter that there is not, or (`pattern`) one whose regular expression is none."""
+
+    def __init__(self, message: str, *, pattern: bool) -> None:
+        super().__init__(message)
+        self.pattern = pattern
 
 
 def pipe(text: str, filters: Sequence[str]) -> str:
-    """The text after all filters. Raises CommandError for one that EOS has not."""
+    """The text after all filters. Raises PipeError. Names may be shortened, as in `| inc ntp`."""
     lines = text.splitlines()
     for filter_ in filters:
-        name, _, pattern = filter_.partition(" ")
+        word, _, pattern = filter_.strip().partition(" ")
+        name = next((name for name in _NAMES if word and name.startswith(word)), "")
+        if not name:
+            raise PipeError(word, pattern=False)
         try:
-            wanted = re.compile(pattern)
+            wanted = re.compile(pattern.strip())
         except re.error as error:
-            raise CommandError(f"Invalid regular expression: {error}", 1002) from None
+            raise PipeError(str(error), pattern=True) from None
         if name == "section":
             lines = _sections(lines, wanted)
         elif name == "begin":
             lines = lines[next((number for number, line in enumerate(lines) if wanted.search(line)), len(lines)) :]
-        elif name in ("include", "exclude"):
-            lines = [line for line in lines if bool(wanted.search(line)) is (name == "include")]
         else:
-            raise CommandError(f"Invalid input (at token 0: '{name}')", 1002)
+            lines = [line for line in lines if bool(wanted.search(line)) is (name == "include")]
     return "".join(f"{line}\n" for line in lines)
 
 

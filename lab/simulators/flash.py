@@ -18,11 +18,15 @@ class FlashError(Exception):
 
 
 class Flash:
-    """A folder of text files: `startup-config`, files of the users (`flash:rollback-0`) and checkpoints (`checkpoint:x`)."""
+    """A folder of text files on one or more drives: `flash:rollback-0` is the file `flash/rollback-0` in it.
 
-    def __init__(self, folder: Path) -> None:
+    Bytes that are no UTF-8 survive as surrogates.
+    """
+
+    def __init__(self, folder: Path, drives: tuple[str, ...] = ("flash", "checkpoint")) -> None:
         self._folder = folder
-        for drive in ("flash", "checkpoint"):
+        self._drives = drives
+        for drive in drives:
             (folder / drive).mkdir(parents=True, exist_ok=True)
 
     def exists(self, url: str) -> bool:
@@ -33,7 +37,7 @@ class Flash:
         """The text of a file. Raises FlashError."""
         path = self._path(url)
         try:
-            return path.read_text(encoding="utf-8")
+            return path.read_bytes().decode("utf-8", "surrogateescape")
         except FileNotFoundError:
             raise FlashError(f"{url} (No such file or directory)") from None
 
@@ -42,7 +46,7 @@ class Flash:
         path = self._path(url)
         handle, temporary = tempfile.mkstemp(prefix=".", dir=path.parent)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
                 stream.write(text)
                 stream.flush()
                 os.fsync(stream.fileno())
@@ -59,7 +63,7 @@ class Flash:
             raise FlashError(f"{url} (No such file or directory)") from None
 
     def listing(self, drive: str) -> list[tuple[str, int, datetime]]:
-        """Name, size in bytes and time of change (UTC) of each file of `flash` or `checkpoint`."""
+        """Name, size in bytes and time of change (UTC) of each file of a drive."""
         found = sorted(path for path in (self._folder / drive).iterdir() if not path.name.startswith("."))
         return [(path.name, path.stat().st_size, datetime.fromtimestamp(path.stat().st_mtime, UTC)) for path in found]
 
@@ -73,6 +77,6 @@ class Flash:
 
     def _path(self, url: str) -> Path:
         drive, _, name = url.rpartition(":")
-        if drive not in ("flash", "checkpoint") or not _NAME.fullmatch(name.removeprefix("/")):
+        if drive not in self._drives or not _NAME.fullmatch(name.removeprefix("/")):
             raise FlashError(f"{url} (Invalid argument)")
         return self._folder / drive / name.removeprefix("/")

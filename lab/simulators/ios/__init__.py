@@ -1,0 +1,1 @@
+"""A simulated Cisco IOS switch over SSH."""

@@ -1,0 +1,42 @@
+"""`python3 -m lab.simulators.ios --config FILE`: one simulated switch, until SIGTERM or Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from pathlib import Path
+
+from lab.simulators.ios.device import Device
+from lab.simulators.ios.server import IosServer
+from lab.simulators.ios.settings import load
+from lab.simulators.settings import SettingsError
+from lab.simulators.stopping import STOP_SIGNALS
+
+
+async def _serve(server: IosServer) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, stop.set)
+    await server.start()
+    await stop.wait()
+    await server.close()
+
+
+def main() -> int:
+    """Run until told to stop. Exit code 0, or 1 where the settings cannot be used."""
+    parser = argparse.ArgumentParser(prog="python3 -m lab.simulators.ios", description="A simulated Cisco IOS switch (SSH).")
+    parser.add_argument("--config", type=Path, required=True, help="JSON file with the settings; see docs/simulators.md")
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        asyncio.run(_serve(IosServer(Device(load(options.config)))))
+    except SettingsError as error:
+        parser.exit(1, f"{error}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
