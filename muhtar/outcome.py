@@ -40,8 +40,8 @@ class Outcome(BaseModel):
     """One check of one target, and, where a check looks at several things, of one `subject`.
 
     Shapes: `target` is an inventory host or a register id; `check` is an id of `muhtar.checks`; `subject` names the thing
-    within the check ("" where there is only one); `wanted`, `found` and `diff` are text, already free of secrets;
-    `duration` is in seconds; `duty` is an id of the duty register.
+    within the check ("" where there is only one); `wanted`, `found`, `diff` and `commands` (what one would type on the target
+    to mend it) are text, already free of secrets; `duration` is in seconds; `duty` is an id of the duty register.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,13 +54,14 @@ class Outcome(BaseModel):
     wanted: str | None = None
     found: str | None = None
     diff: str | None = None
+    commands: str | None = None
     intent: Intent | None = None
     mend: str | None = None
     duty: str | None = None
     started: datetime = Field(default_factory=lambda: datetime.now(UTC))
     duration: float = Field(default=0.0, ge=0)
 
-    @field_validator("summary", "wanted", "found", "diff", "mend")
+    @field_validator("summary", "wanted", "found", "diff", "commands", "mend")
     @classmethod
     def _redacted(cls, value: str | None) -> str | None:
         return redact(value) if value else value

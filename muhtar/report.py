@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from muhtar import __version__
 from muhtar.errors import InvalidReportError
 from muhtar.outcome import Outcome, Status, exit_code
+from muhtar.topology import Topology
 
 __all__ = ["Report", "ReportBuilder", "Selected", "merge"]
 
@@ -43,6 +44,7 @@ class Report(BaseModel):
     selected: tuple[Selected, ...]
     outcomes: tuple[Outcome, ...]
     notes: tuple[str, ...] = ()
+    topology: Topology | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Report:
@@ -99,6 +101,7 @@ class ReportBuilder:
         self._selected: dict[Selected, None] = {}
         self._outcomes: list[Outcome] = []
         self._notes: list[str] = []
+        self._topology: Topology | None = None
 
     def select(self, targets: str | Iterable[str], check: str) -> None:
         """Promise an outcome of `check` for each of `targets`."""
@@ -113,11 +116,17 @@ class ReportBuilder:
         """Add a remark for the reader: what was left out, and why."""
         self._notes.append(text)
 
+    def draw(self, topology: Topology) -> None:
+        """Carry the shape of the network, for a picture; what is there already is added to."""
+        self._topology = self._topology.joined(topology) if self._topology else topology
+
     def absorb(self, other: ReportBuilder) -> None:
         """Take over everything that another builder holds."""
         self._selected.update(other._selected)
         self._outcomes.extend(other._outcomes)
         self._notes.extend(other._notes)
+        if other._topology:
+            self.draw(other._topology)
 
     def build(self) -> Report:
         """The finished report. Raises InvalidReportError where it would be incomplete or contradict itself."""
@@ -137,6 +146,7 @@ class ReportBuilder:
                 selected=tuple(self._selected),
                 outcomes=tuple(outcomes),
                 notes=tuple(self._notes),
+                topology=self._topology,
             )
         except ValidationError as error:
             problem = error.errors()[0]["msg"].removeprefix("Value error, ")
@@ -158,5 +168,7 @@ def merge(workflow: str, reports: Iterable[Report]) -> Report:
         builder.add(*report.outcomes)
         for note in report.notes:
             builder.note(note)
+        if report.topology:
+            builder.draw(report.topology)
     builder.started = min(report.started for report in found)
     return builder.build()

@@ -123,12 +123,18 @@ class Story:
         return report, f"{proven} of {len(report.outcomes)} duties proven; the others say that nothing serves them yet"
 
     def _checks(self) -> Report:
-        """Drift of everything, and the licenses, as one report."""
+        """Drift of everything, the network's coverage, state and configurations, and the licenses, as one report."""
         from muhtar.drift.check import check
         from muhtar.license.audit import audit
+        from muhtar.network.coverage.check import check as coverage
+        from muhtar.network.lint.check import check as lint
+        from muhtar.network.state.check import check as validate
 
         combined = ReportBuilder("demo.checks", "lab")
         combined.absorb(check(self.site, progress=self.progress))
+        combined.absorb(lint(self.site))
+        combined.absorb(validate(self.site, progress=self.progress))
+        combined.absorb(coverage(self.site, progress=self.progress))
         combined.absorb(audit(self.site, progress=self.progress))
         return combined.build()
 

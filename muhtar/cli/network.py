@@ -183,7 +183,7 @@ def restore(
 
 @command("network.facts", select=True, report=False)
 def facts(run: Run) -> int:
-    """Show vendor, version, serial number and uptime of devices.
+    """Show vendor, version, serial number and uptime of devices, and keep them for the registers of licenses and warranties.
 
     Example: ./inv network.facts
     """
@@ -259,4 +259,42 @@ def unsaved(run: Run) -> ReportBuilder:
     return check(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
 
 
-namespace = collection("network", render, diff, plan, apply, rollback, restore, facts, backup, log, show, unsaved)
+# ---- checks: lint, validate, coverage
+
+
+@command("network.lint", select=True, help={"folder": "judge <device>.conf files there instead of the intended configurations"})
+def lint(run: Run, folder: str | None = None) -> ReportBuilder:
+    """Judge configurations by rules of good practice, without asking any device.
+
+    Example: ./inv network.lint --limit switches
+    """
+    from muhtar.network.lint.check import check
+
+    return check(run.site, limit=run.limit, shard=run.shard, folder=Path(folder) if folder else None)
+
+
+@command("network.validate", select=True)
+def validate(run: Run) -> ReportBuilder:
+    """Compare the state of devices (neighbours, interfaces, routes, version, clock) with what the site's rule files state.
+
+    Example: ./inv network.validate --limit routers
+    """
+    from muhtar.network.state.check import check
+
+    return check(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+
+
+@command("network.coverage", select=True)
+def coverage(run: Run) -> ReportBuilder:
+    """Say which devices are not backed up, or seen and unknown to the inventory; the HTML report has a picture of the network.
+
+    Example: ./inv network.coverage --out html=public/network.html
+    """
+    from muhtar.network.coverage.check import check
+
+    return check(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+
+
+namespace = collection(
+    "network", render, diff, plan, apply, rollback, restore, facts, backup, log, show, unsaved, lint, validate, coverage
+)

@@ -19,6 +19,7 @@ __all__ = ["board"]
 
 _CHECK = "duty.proof"
 _CATALOGUE = Intent(file="muhtar/duty/catalogue.yml")
+# Where the task that does a check has another name than the check.
 _COMMANDS = {
     "backup.snapshot": "./inv backup.run",
     "backup.age": "./inv backup.status",
@@ -104,4 +105,4 @@ def _outcome(report: ReportBuilder, duty: Duty, standing: Standing, *, every: in
 
 
 def _command(check: str) -> str:
-    return _COMMANDS.get(check) or _COMMANDS[check.partition(".")[0]]
+    return _COMMANDS.get(check) or _COMMANDS.get(check.partition(".")[0]) or f"./inv {check}"

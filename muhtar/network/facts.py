@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from muhtar.doors.fleet import HostResult, run_fleet
 from muhtar.exitcode import ExitCode
 from muhtar.inventory import Inventory
+from muhtar.network.assets import Asset, keep
 from muhtar.network.devices import devices
 from muhtar.outcome import Status
 from muhtar.progress import Progress
@@ -37,9 +38,13 @@ class Facts:
 
 
 def facts(site: Site, *, limit: str | None = None, shard: str | None = None, progress: Progress) -> Facts:
-    """Ask every selected device. Raises InventoryError where none is selected."""
+    """Ask every selected device, and keep what it says of itself as an asset. Raises InventoryError where none is selected."""
     inventory = Inventory.load(site)
-    return Facts(run_fleet(inventory, devices(inventory, limit, shard), get_facts, name="facts", progress=progress))
+    results = run_fleet(inventory, devices(inventory, limit, shard), get_facts, name="facts", progress=progress)
+    answered = {name: result for name, result in results.items() if result.error is None}
+    if answered:
+        keep(site, {name: Asset.of(result.result, result.started) for name, result in answered.items()})
+    return Facts(results)
 
 
 def table(found: Facts) -> Table:

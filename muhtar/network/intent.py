@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from muhtar.inventory import Inventory, Target
+from muhtar.network.sections import section_of
 from muhtar.outcome import Intent
 from muhtar.settings import ROOT
 from nornir_tasks.rendering import MAIN, template_folders
 
 __all__ = ["intent_of", "template_of"]
-
-# What a line of a diff is about, and the variable that says so; the first that fits counts.
-_ABOUT = (
-    (re.compile(r"^interface (?:lo|Loopback\d*)$"), "network_loopback"),
-    (re.compile(r"^interface Management"), None),
-    (re.compile(r"^interface "), "network_interfaces"),
-    (re.compile(r"^router bgp "), "network_bgp_neighbors"),
-    (re.compile(r"^router ospf"), "network_ospf"),
-    (re.compile(r"^ip(?:v6)? route "), "network_static_routes"),
-    (re.compile(r"^vlan "), "network_vlans"),
-    (re.compile(r"^ntp "), "network_ntp_servers"),
-    (re.compile(r"^logging |^log "), "network_syslog_level"),
-    (re.compile(r"^username "), "network_users"),
-    (re.compile(r"^dns domain|^ip domain"), "network_domain"),
-    (re.compile(r"^clock timezone"), "network_timezone"),
-)
 
 
 def intent_of(diff: str, target: Target, inventory: Inventory) -> Intent:
@@ -54,8 +38,8 @@ def _variables(diff: str) -> list[str | None]:
         sign, text = line[:1], line[1:]
         if text and not text[0].isspace():
             context = text
-        if sign in {"+", "-"} and text.strip():
-            found.append(next((variable for pattern, variable in _ABOUT if pattern.match(context)), None))
+        if sign in {"+", "-", "~"} and text.strip():
+            found.append(section_of(context).variable)
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from muhtar.doors.fleet import HostResult
 from muhtar.inventory import Inventory, Target
 from muhtar.network.intent import intent_of, template_of
+from muhtar.network.structure import signed
 from muhtar.outcome import Outcome, Status
 from nornir_tasks.conceal import conceal
 
@@ -56,5 +57,4 @@ def failed(target: Target, result: HostResult, check: str, inventory: Inventory)
 
 def changed_lines(diff: str) -> int:
     """How many lines a diff adds or takes away; those that say nothing (`!`) do not count."""
-    signed = [line for line in diff.splitlines() if line[:1] in {"+", "-"} and not line.startswith(("+++", "---"))]
-    return sum(line[1:].strip() not in {"", "!"} for line in signed)
+    return len(signed(diff))

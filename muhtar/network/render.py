@@ -10,6 +10,7 @@ from muhtar.network.devices import devices
 from muhtar.settings import Site, atomic_write
 from nornir_tasks.conceal import conceal
 from nornir_tasks.render_config import intended_config
+from nornir_tasks.rendering import RenderError
 
 __all__ = ["rendered", "write"]
 
@@ -17,11 +18,15 @@ __all__ = ["rendered", "write"]
 def rendered(site: Site, *, limit: str | None = None, shard: str | None = None, concealed: bool = True) -> dict[str, str]:
     """The intended configuration of each selected device, by name; without its secrets where `concealed`.
 
-    Raises RenderError or InventoryError for the first device that has none.
+    Raises RenderError, which names the device, or InventoryError for the first device that has none.
     """
     found: dict[str, str] = {}
     for target in devices(Inventory.load(site), limit, shard):
-        text = intended_config(target, site.path)
+        try:
+            text = intended_config(target, site.path)
+        except RenderError as error:
+            said = f"{target.name} cannot be rendered: {error.message}"
+            raise RenderError(said, path=error.path, line=error.line, mend=error.mend) from error
         found[target.name] = conceal(text, target.platform) if concealed else text
     return found
 

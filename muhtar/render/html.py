@@ -14,6 +14,7 @@ from muhtar.duties import State, duty_name
 from muhtar.i18n import Words, catalogue
 from muhtar.outcome import Outcome
 from muhtar.render.context import Context
+from muhtar.render.drawing import draw
 from muhtar.render.trend import Trend
 from muhtar.render.view import MARKS, WORST_FIRST, Row, actions, board, duty, printable, rows
 from muhtar.report import Report
@@ -41,6 +42,7 @@ def render(report: Report, context: Context) -> str:
         board=lines,
         proven=sum(1 for _, line in lines if line.state is State.PROVEN),
         areas=_areas(report, context.words),
+        drawing=draw(report.topology) if report.topology and report.topology.nodes else None,
         duty=duty,
         duty_name=duty_name,
         # Our own two files are the only text that is not escaped.

@@ -80,6 +80,7 @@ def _details(outcome: Outcome) -> str:
         f"wanted: {outcome.wanted}" if outcome.wanted else "",
         f"found: {outcome.found}" if outcome.found else "",
         outcome.diff or "",
+        f"commands:\n{outcome.commands}" if outcome.commands else "",
         f"intent: {outcome.intent}" if outcome.intent else "",
         f"mend: {outcome.mend}" if outcome.mend else "",
     ]

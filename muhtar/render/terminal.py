@@ -175,6 +175,8 @@ def _group(group: Group, context: Context, trend: Trend) -> RenderableType:
         facts.add_row(words("label.intent"), Text(intent))
     if served := duty(first):
         facts.add_row(words("label.duty"), Text(f"{served} {duty_name(served, context.lang)}".strip()))
+    if first.commands:
+        facts.add_row(words("label.commands"), Text(printable(_cut(first.commands, context))))
     for mend in group.mends[:3]:
         facts.add_row(words("label.mend"), Text(printable(mend)))
     return Stack(title, Padding(Stack(*body, facts), (0, 0, 0, 2)), Text())

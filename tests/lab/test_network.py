@@ -18,10 +18,15 @@ from muhtar.doors.fleet import HostResult, run_fleet
 from muhtar.drift.network import check, mend
 from muhtar.exitcode import ExitCode
 from muhtar.inventory import Inventory, Target
+from muhtar.network import assets
 from muhtar.network.apply import apply
+from muhtar.network.coverage.check import check as coverage
+from muhtar.network.facts import facts
+from muhtar.network.state.check import check as validate
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import NoProgress
 from muhtar.settings import Site
+from muhtar.topology import Kind
 from nornir_tasks.compare_config import compare_config
 from nornir_tasks.connections.napalm import Plugin, options
 from nornir_tasks.get_facts import get_facts
@@ -195,3 +200,35 @@ def test_facts(inventory: Inventory) -> None:
     assert {name: result.result["vendor"] for name, result in found.items()} == {
         "r1": "FRRouting", "r2": "FRRouting", "r3": "FRRouting", "sw1": "Arista", "sw2": "Arista", "sw3": "Cisco",
     }  # fmt: skip
+
+
+def test_the_state_of_the_town_is_as_stated(site: Site) -> None:
+    report = validate(site, progress=QUIET).build()
+    assert report.exit_code == ExitCode.CLEAN
+    assert {outcome.subject for outcome in report.outcomes} == {""}
+
+
+def test_a_router_that_cannot_be_reached_is_wanted_by_its_neighbours(site: Site, context: Context) -> None:
+    fault = UnpluggedHost()
+    fault.inject(context, "r3")
+    try:
+        report = validate(site, limit="routers", progress=QUIET).build()
+    finally:
+        fault.mend(context, "r3")
+    assert report.exit_code == ExitCode.INCOMPLETE
+    assert {str(outcome.status) for outcome in report.outcomes if outcome.target == "r3"} == {"unchecked"}
+
+
+def test_facts_are_kept(site: Site) -> None:
+    assert facts(site, limit="r1,sw1", progress=QUIET).exit_code == ExitCode.CLEAN
+    known = assets.read(site)
+    assert known["r1"].vendor == "FRRouting"
+    assert known["sw1"].serial.startswith("SIM")
+
+
+def test_the_routers_and_switches_tell_of_their_cables(site: Site) -> None:
+    topology = coverage(site, progress=QUIET).build().topology
+    assert topology is not None
+    both = {(link.a, link.b) for link in topology.links if link.both}
+    assert {("r1", "r2"), ("r1", "r3"), ("r2", "r3"), ("sw1", "sw2")} <= both
+    assert not [node.name for node in topology.nodes if node.kind is Kind.UNKNOWN]

@@ -8,7 +8,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CORE = {"outcome", "report", "errors", "settings", "secrets", "checks", "progress", "exitcode", "history", "i18n", "duties"}
+CORE = {
+    "outcome",
+    "report",
+    "errors",
+    "settings",
+    "secrets",
+    "checks",
+    "progress",
+    "exitcode",
+    "history",
+    "i18n",
+    "duties",
+    "topology",
+}
 # The demo and the lab's own commands are the only rooms of the product's command line that know the lab.
 LAB_DOORS = {f"muhtar/cli/{name}.py" for name in ("lab", "demo", "doctor")} | {
     f"muhtar/quality/{name}.py" for name in ("everything", "molecule")

@@ -13,10 +13,11 @@ from muhtar.duties import UNITS, State
 from muhtar.errors import UsageError
 from muhtar.i18n import LANGUAGES, Words, catalogue
 from muhtar.outcome import Status
+from muhtar.topology import Kind
 
 PACKAGE = Path(__file__).parents[2] / "muhtar"
 # Families whose members are put together at run time; the tests below ask for each member.
-FAMILIES = ("status.", "exit.", "trend.", "state.", "unit.", "check.", "workflow.")
+FAMILIES = ("status.", "exit.", "trend.", "state.", "unit.", "check.", "workflow.", "node.")
 
 
 def places(text: str) -> set[str]:
@@ -36,6 +37,7 @@ def test_each_key_has_every_language_with_the_same_places(key: str) -> None:
     [
         *(f"status.{status.value}" for status in Status),
         *(f"state.{state.value}" for state in State),
+        *(f"node.{kind.value}" for kind in Kind),
         *(f"unit.{unit}" for unit in UNITS),
         *(f"check.{check}" for check in CHECKS),
         *(f"workflow.{check.partition('.')[0]}" for check in CHECKS),

@@ -1,0 +1,1 @@
+"""Is every device of the network known, and every known one backed up?"""
