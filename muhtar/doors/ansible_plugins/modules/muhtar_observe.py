@@ -105,11 +105,20 @@ def facts(module: AnsibleModule, observation: dict[str, Any], failed: list[str])
     if observation["units"]:
         commands.insert(0, ["systemctl", "show", "--property", PROPERTIES, "--", *observation["units"]])
     for argv in commands:
-        code, out, err = module.run_command(argv, environ_update={"LC_ALL": "C.UTF-8"})
+        code, out, err = said(module, argv)
         yield from ("\0".join(argv), str(code), out)
         if code:
             # What a program could not see may change unseen.
             failed.append(f"{' '.join(argv)[:60]}: {err.strip().partition(chr(10))[0] or code}")
+
+
+def said(module: AnsibleModule, argv: list[str]) -> tuple[int, str, str]:
+    try:
+        code, out, err = module.run_command(argv, environ_update={"LC_ALL": "C.UTF-8"}, handle_exceptions=False)
+    except OSError as error:
+        # Where the role has not been applied yet, its programs are missing too.
+        return 127, "", str(error)
+    return code, out, err
 
 
 def itself(path: Path) -> Iterator[str]:
