@@ -81,7 +81,7 @@ def test_a_typed_line_is_found_and_mended(site: Site, inventory: Inventory) -> N
     assert {outcome.target: str(outcome.status) for outcome in report.outcomes} == {"sw1": "ok", "sw2": "ok", NAME: "finding"}
     (found,) = (outcome for outcome in report.outcomes if outcome.target == NAME)
     assert found.diff is not None
-    assert "-description somebody else" in found.diff
+    assert "- description somebody else" in found.diff
     assert apply(site, limit=NAME, progress=QUIET).build().exit_code == ExitCode.CLEAN
     assert check(site, limit=NAME, progress=QUIET).build().exit_code == ExitCode.CLEAN
 

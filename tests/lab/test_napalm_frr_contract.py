@@ -14,8 +14,9 @@ from napalm.base import models
 from napalm.base.test.base import TestConfigNetworkDriver as ConfigContract
 from napalm.base.test.base import TestGettersNetworkDriver as GettersContract
 
+from lab.inside import inside
 from napalm_frr import FRRDriver
-from tests.support.routers import intended, router
+from tests.support.routers import intended, lab_context, router
 
 pytestmark = pytest.mark.lab
 
@@ -136,6 +137,12 @@ class TestGetters(_Opened, GettersContract):
         deadline = time.monotonic() + 30
         while not cls.device.get_route_to("1.0.4.0/24", "bgp") and time.monotonic() < deadline:
             time.sleep(0.5)
+
+    def test_get_ipv6_neighbors_table(self) -> None:
+        """A router forgets neighbours that it has not spoken with: let it call to all on a link first."""
+        context = lab_context()
+        inside(context, context.topology.host(NAME), "ping", "-6", "-c", "2", "ff02::1%to-r1")
+        super().test_get_ipv6_neighbors_table()
 
     @classmethod
     def tearDownClass(cls) -> None:

@@ -73,7 +73,7 @@ def edited(lab: Lab) -> Iterator[Report]:
 
 def test_devices_of_all_kinds_are_kept_in_one_run(edited: Report) -> None:
     for check in ("network.history", "backup.snapshot", "network.unsaved"):
-        assert statuses(edited, check) == dict.fromkeys(("r1", "r2", "r3", "sw1", "sw2"), Status.OK), check
+        assert statuses(edited, check) == dict.fromkeys(("r1", "r2", "r3", "sw1", "sw2", "sw3"), Status.OK), check
 
 
 @pytest.mark.usefixtures("edited")
