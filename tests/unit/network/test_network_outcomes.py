@@ -11,7 +11,7 @@ from muhtar.doors.fleet import HostResult
 from muhtar.drift.examined import Examined
 from muhtar.errors import DoorError
 from muhtar.inventory import Inventory
-from muhtar.network.outcomes import changed_lines, compared
+from muhtar.network.outcomes import changed_lines
 from muhtar.network.policy import Policy
 from muhtar.outcome import Outcome, Status
 from nornir_tasks.examine_drift import Drift
@@ -90,14 +90,6 @@ def test_unreachable_is_unchecked_and_failure_is_an_error(inventory: Inventory) 
     assert (lost.status, lost.summary) == (Status.UNCHECKED, "cannot be reached: gone")
     broken = failed(error=DoorError("bad template"))
     assert (broken.status, broken.summary) == (Status.ERROR, "bad template")
-
-
-def test_a_difference_as_a_whole(inventory: Inventory) -> None:
-    same = compared(inventory.target("r1"), HostResult(result=""), CHECK, inventory)
-    assert (same.status, same.diff) == (Status.OK, None)
-    found = compared(inventory.target("r1"), HostResult(result="-hostname x\n+hostname r1"), CHECK, inventory)
-    assert (found.status, found.diff) == (Status.FINDING, "-hostname x\n+hostname r1")
-    assert found.summary.startswith("2 lines differ")
 
 
 def test_a_difference_that_says_nothing_to_us_is_a_finding_all_the_same(inventory: Inventory) -> None:
