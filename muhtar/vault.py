@@ -8,9 +8,9 @@ from typing import Any
 from muhtar.errors import MuhtarError
 from muhtar.settings import Site
 
-__all__ = ["Vault", "VaultError"]
+__all__ = ["MEND", "Vault", "VaultError"]
 
-_MEND = (
+MEND = (
     "put the site's vault password into <state folder>/sites/<site>/vault-password, "
     "or name its file by ANSIBLE_VAULT_PASSWORD_FILE"
 )
@@ -39,12 +39,12 @@ class Vault:
 
         path = site.vault_password_file
         if path is None:
-            raise VaultError(f"site {site.name} has no vault password, and configurations are kept encrypted only", mend=_MEND)
+            raise VaultError(f"site {site.name} has no vault password, and configurations are kept encrypted only", mend=MEND)
         try:
             secret = get_file_vault_secret(filename=str(path), vault_id="default", loader=DataLoader())
             secret.load()
         except AnsibleError as error:
-            raise VaultError(f"the vault password cannot be read: {error}", path=path, mend=_MEND) from error
+            raise VaultError(f"the vault password cannot be read: {error}", path=path, mend=MEND) from error
         return cls(site.name, secret)
 
     def seal(self, data: bytes) -> str:
@@ -63,6 +63,6 @@ class Vault:
             opened: bytes = VaultLib([("default", self.secret)]).decrypt(text.encode())
         except (AnsibleError, UnicodeError) as error:
             raise VaultError(
-                f"the vault of site {self.site} does not open it: damaged, or sealed with another vault password", mend=_MEND
+                f"the vault of site {self.site} does not open it: damaged, or sealed with another vault password", mend=MEND
             ) from error
         return opened

@@ -35,6 +35,7 @@ from muhtar.errors import InventoryError
 from muhtar.inventory import _internals
 from muhtar.inventory.model import Origin
 from muhtar.secrets import SHORTEST, redact, remember
+from muhtar.vault import MEND as VAULT_MEND
 
 __all__ = ["AnsibleSource"]
 
@@ -63,10 +64,6 @@ _COMPUTED = frozenset(
         "playbook_dir",
         "vars",
     }
-)
-_VAULT_MEND = (
-    "put the site's vault password into <state folder>/sites/<site>/vault-password, "
-    "or name its file by ANSIBLE_VAULT_PASSWORD_FILE"
 )
 # What a template asks for outside of the variables, anew each time.
 _LOOKUP = re.compile(r"\b(lookup|query|q|now)\s*\(")
@@ -419,7 +416,7 @@ def _translate(error: BaseException, path: Path, key: str | None = None) -> Inve
         path=place[0] if place else path,
         line=place[1] if place else None,
         key=key,
-        mend=_VAULT_MEND if vault or "vault" in words.lower() else "mend the file",
+        mend=VAULT_MEND if vault or "vault" in words.lower() else "mend the file",
     )
 
 
