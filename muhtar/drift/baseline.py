@@ -10,10 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from muhtar.drift.intent import digest_of
 from muhtar.settings import Site, atomic_write, home
 
-__all__ = ["Baseline", "forget", "keep", "load"]
+__all__ = ["Baseline", "forget", "keep", "load", "source_paths"]
 
 _log = logging.getLogger(__name__)
 
@@ -38,14 +37,10 @@ class Baseline(BaseModel):
         """The observations without what came of them."""
         return [{key: value for key, value in one.items() if key not in {"digest", "failed"}} for one in self.observations]
 
-    def same_sources(self) -> bool:
-        """Are the controller's own files, as far as roles name them, what they were?"""
-        return self.sources == digest_of(source_paths(self.observations))
 
-
-def source_paths(observations: Sequence[Mapping[str, Any]]) -> list[Path]:
+def source_paths(observations: Sequence[Mapping[str, Any]]) -> tuple[Path, ...]:
     """Files and folders of the controller that decide answers too."""
-    return sorted({Path(source) for one in observations for source in one["sources"]})
+    return tuple(sorted({Path(source) for one in observations for source in one["sources"]}))
 
 
 def load(site: Site, host: str) -> Baseline | None:

@@ -26,20 +26,20 @@ def fingerprint(site: Site, inventory: Inventory) -> str:
     Ansible's configuration, and the versions of the programs. One digest for all hosts: any host's task may read any other's
     variables. Raises InventoryError where a lookup fails.
     """
-    total = hashlib.sha256()
-    for part in _parts(site, inventory):
-        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
-        total.update(b"%d:" % len(data) + data)
-    return total.hexdigest()
+    return _digest(_parts(site, inventory))
 
 
 def digest_of(paths: Iterable[Path]) -> str:
     """One digest over names and contents of files, and of all files in folders; an absent one counts as absent."""
+    return _digest(part for path in paths for part in _tree(path))
+
+
+def _digest(parts: Iterable[str | bytes]) -> str:
     total = hashlib.sha256()
-    for path in paths:
-        for part in _tree(path):
-            data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
-            total.update(b"%d:" % len(data) + data)
+    for part in parts:
+        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogateescape")
+        # The length in front keeps two parts from looking like one.
+        total.update(b"%d:" % len(data) + data)
     return total.hexdigest()
 
 
