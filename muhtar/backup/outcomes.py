@@ -11,7 +11,7 @@ from muhtar.doors.restic import RepositoryLockedError
 from muhtar.errors import LockedError, MuhtarError, UnreachableError
 from muhtar.outcome import Outcome, Status
 
-__all__ = ["Maker", "age", "count", "size"]
+__all__ = ["Maker", "age", "size"]
 
 
 class Maker:
@@ -62,11 +62,6 @@ class Maker:
         return self.make(
             item, status, f"{type(error).__name__}: {error}", started=started, mend="this is a fault of Muhtar; see the log"
         )
-
-
-def count(number: int, thing: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def size(number: int) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from muhtar.backup.devices import read_devices
-from muhtar.backup.outcomes import Maker, age, count
+from muhtar.backup.outcomes import Maker, age
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.restore import Step, bring_back, chosen
 from muhtar.backup.sources.base import Machine
@@ -21,6 +21,7 @@ from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site, home, locked
+from muhtar.words import count
 
 __all__ = ["prove"]
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from muhtar.backup import runs
-from muhtar.backup.outcomes import Maker, count, size
+from muhtar.backup.outcomes import Maker, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.runs import SourceRun, device_tag
@@ -18,6 +18,7 @@ from muhtar.outcome import Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site
+from muhtar.words import count
 
 __all__ = ["Restoration", "Step", "bring_back", "chosen", "empty_folder", "parse_at", "prepare"]
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from muhtar.backup import runs
 from muhtar.backup.devices import devices_of
-from muhtar.backup.outcomes import Maker, count, size
+from muhtar.backup.outcomes import Maker, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.shared import back_up_shared
@@ -28,6 +28,7 @@ from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site, locked
+from muhtar.words import count
 
 __all__ = ["CHECK", "run", "unplanned"]
 

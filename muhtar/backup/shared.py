@@ -5,32 +5,30 @@ In the snapshot, `<folder>/<device>/<file>`; it carries a tag `device:<name>` fo
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from muhtar.backup import runs
-from muhtar.backup.outcomes import Maker, count, size
+from muhtar.backup.outcomes import Maker, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.sources.base import Held
 from muhtar.doors.restic import NoRepositoryError, Restic
+from muhtar.doors.runtime import runtime_dir
 from muhtar.errors import DoorError, MuhtarError
 from muhtar.network.history.take import Taken
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
-from muhtar.settings import home, locked
+from muhtar.settings import locked
+from muhtar.words import count
 
 __all__ = ["back_up_shared"]
 
 # Another run on the same repository is waited for this long, in seconds.
 _WAIT = 900.0
-# In memory, where the machine has such a folder: the originals are written nowhere but into restic.
-_MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
 
 
 def back_up_shared(
@@ -68,7 +66,8 @@ class _Batch:
         sizes: dict[str, tuple[int, int] | Exception] = {}
         trouble: Exception | None
         try:
-            with locked(f"backup-{self._plan.site.name}-{job.repository}", wait=_WAIT), _scratch() as folder:
+            with locked(f"backup-{self._plan.site.name}-{job.repository}", wait=_WAIT), _scratch() as room:
+                folder = Path(room)
                 sizes = {one.name: self._written(one, each, folder) for one, each in self._pairs}
                 whole = [name for name, found in sizes.items() if isinstance(found, tuple)]
                 trouble = self._snapshot(self._plan.restic(job, "runner"), item, folder, whole)
@@ -117,12 +116,6 @@ class _Batch:
         return outcomes.make(item, Status.OK, f"{count(files, 'file')}, {size(data)}, in {job.repository}", started=self._started)
 
 
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """A folder for our eyes only, in memory if that can be; gone at the end."""
-    room = _MEMORY if _MEMORY.is_dir() else home()
-    folder = Path(tempfile.mkdtemp(prefix="muhtar-devices-", dir=room))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _scratch() -> tempfile.TemporaryDirectory[str]:
+    """Where the originals are for a moment, in memory if that can be: they are written nowhere but into restic."""
+    return tempfile.TemporaryDirectory(prefix="muhtar-devices-", dir=runtime_dir(), ignore_cleanup_errors=True)

@@ -6,7 +6,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 from muhtar.backup import runs
-from muhtar.backup.outcomes import Maker, age, count, size
+from muhtar.backup.outcomes import Maker, age, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.together import together
@@ -15,6 +15,7 @@ from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site
+from muhtar.words import count
 
 __all__ = ["status"]
 

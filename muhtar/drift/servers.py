@@ -13,12 +13,14 @@ from muhtar.doors.together import together
 from muhtar.drift.fast import learn, unchanged
 from muhtar.drift.intent import fingerprint
 from muhtar.drift.tasks import coverage, outcomes
-from muhtar.errors import DoorError, LockedError
+from muhtar.errors import DoorError
+from muhtar.held import hold
 from muhtar.inventory import Inventory, Target
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
-from muhtar.settings import ROOT, Site, locked
+from muhtar.settings import ROOT, Site
+from muhtar.words import count
 
 __all__ = ["CHECK", "GROUP", "PLAYBOOK", "check", "converge", "mend"]
 
@@ -43,8 +45,8 @@ def check(
     error of each of its hosts. Raises NothingSelectedError where no server is selected.
     """
     inventory = inventory or Inventory.load(site)
-    builder = ReportBuilder("drift.servers", site.name, limit=limit, shard=shard)
     targets = inventory.select(limit, shard, group=GROUP)
+    builder = ReportBuilder("drift.servers", site.name, limit=limit, shard=shard)
     _look(builder, CHECK, site, targets, full=full, progress=progress, inventory=inventory)
     return builder
 
@@ -54,8 +56,8 @@ def mend(
 ) -> ReportBuilder:
     """Run the roles of these hosts for real, then check again; the report is that of the second look."""
     inventory = inventory or Inventory.load(site)
-    builder = ReportBuilder("drift.servers", site.name, limit=limit, shard=shard)
     targets = inventory.select(limit, shard, group=GROUP)
+    builder = ReportBuilder("drift.servers", site.name, limit=limit, shard=shard)
     converge(builder, CHECK, site, targets, progress=progress, inventory=inventory)
     return builder
 
@@ -77,7 +79,9 @@ def converge(
     """
     builder.select([target.name for target in targets], check_id)
     with ExitStack() as locks:
-        free = [target for target in targets if _lock(locks, target, site, builder, check_id)]
+        busy = {target.name: outcome for target in targets if (outcome := hold(locks, site, target.name, check_id))}
+        builder.add(*busy.values())
+        free = [target for target in targets if target.name not in busy]
         if not free:
             return
         progress.phase(f"Servers: bringing {len(free)} to their declared state", None)
@@ -109,15 +113,6 @@ def _is_whole(run: PlaybookRun, name: str) -> bool:
     return found is not None and not found.failed and not found.unreachable
 
 
-def _lock(locks: ExitStack, target: Target, site: Site, builder: ReportBuilder, check_id: str) -> bool:
-    try:
-        locks.enter_context(locked(f"target-{site.name}-{target.name}"))
-    except LockedError as error:
-        builder.add(Outcome(target=target.name, check=check_id, status=Status.ERROR, summary=error.message, mend=error.mend))
-        return False
-    return True
-
-
 def _look(
     builder: ReportBuilder,
     check_id: str,
@@ -136,7 +131,7 @@ def _look(
     builder.add(*(one.outcome(check_id) for one in same))
     if same:
         oldest = min(one.baseline.checked for one in same)
-        builder.note(f"{_count(len(same))} unchanged since the last full check, the oldest of {oldest:%Y-%m-%d %H:%M} UTC")
+        builder.note(f"{count(len(same), 'host')} unchanged since the last full check, the oldest of {oldest:%Y-%m-%d %H:%M} UTC")
     known = {one.host for one in same}
     left = [target for target in targets if target.name not in known]
     if left:
@@ -172,11 +167,7 @@ def _look_in_full(
         builder.note(coverage(runs))
     if blind:
         name = min(blind)
-        builder.note(f"{_count(len(blind))} always checked in full; {name}: {blind[name]}")
-
-
-def _count(number: int) -> str:
-    return "1 host" if number == 1 else f"{number} hosts"
+        builder.note(f"{count(len(blind), 'host')} always checked in full; {name}: {blind[name]}")
 
 
 def _run(
@@ -203,8 +194,8 @@ def _parts(targets: Sequence[Target]) -> list[list[str]]:
     another host gets in the same run, so the parts may run side by side. They should end together: a host in many groups has many
     roles, so it counts for more, and the heaviest are dealt out first.
     """
-    count = min(len(targets), os.cpu_count() or 1, MOST_PARTS)
-    parts: list[list[Target]] = [[] for _ in range(count)]
+    number = min(len(targets), os.cpu_count() or 1, MOST_PARTS)
+    parts: list[list[Target]] = [[] for _ in range(number)]
     for target in sorted(targets, key=lambda target: len(target.groups), reverse=True):
         min(parts, key=lambda part: sum(len(one.groups) for one in part)).append(target)
     return [[target.name for target in part] for part in parts]

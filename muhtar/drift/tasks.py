@@ -12,6 +12,7 @@ from muhtar.doors.playbook import HostRun, PlaybookRun, TaskEvent
 from muhtar.drift.duties import duty_of
 from muhtar.outcome import Intent, Outcome, Status
 from muhtar.settings import ROOT
+from muhtar.words import count
 
 __all__ = ["coverage", "outcomes"]
 
@@ -62,8 +63,7 @@ def coverage(runs: Sequence[PlaybookRun]) -> str:
     hosts = [host for run in runs for host in run.hosts.values()]
     evaluated, skipped = sum(host.evaluated for host in hosts), sum(host.skipped for host in hosts)
     blind = Counter(f"{event.role}: {event.task}" if event.role else event.task for host in hosts for event in host.unsupported)
-    number = "1 host" if len(hosts) == 1 else f"{len(hosts)} hosts"
-    text = f"tasks on {number}: {evaluated} evaluated, {skipped} skipped by their conditions"
+    text = f"tasks on {count(len(hosts), 'host')}: {evaluated} evaluated, {skipped} skipped by their conditions"
     if not blind:
         return text
     names = ", ".join(sorted(blind)[:12]) + (" …" if len(blind) > 12 else "")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from muhtar.doors.fleet import HostResult, run_fleet
-from muhtar.errors import DoorError, LockedError, MuhtarError
+from muhtar.errors import DoorError, MuhtarError
+from muhtar.held import hold
 from muhtar.inventory import Inventory, Target
 from muhtar.network.devices import devices
 from muhtar.network.intent import template_of
@@ -20,7 +21,8 @@ from muhtar.network.waves import Serial
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
-from muhtar.settings import Site, locked
+from muhtar.settings import Site
+from muhtar.words import count
 from nornir_tasks.conceal import conceal
 from nornir_tasks.replace_config import REVERT_IN, ChangedSinceError, Replaced, TakenBackError, replace_config
 
@@ -124,7 +126,7 @@ def carry_out(
                 outcomes += [_untouched(target, check, bad) for rest in waves[number - 1 :] for target in rest]
                 break
             name = f"network configuration, wave {number} of {len(waves)}" if len(waves) > 1 else "network configuration"
-            outcomes += run.wave(wave, name, lambda target: _lock(locks, target, site))
+            outcomes += run.wave(wave, name, locks)
     builder.add(*outcomes)
     if writer.begun:
         builder.note(f"change {writer.id}: ./inv network.rollback {writer.id} takes it back")
@@ -144,10 +146,10 @@ class _Run:
         self.changed: list[Target] = []
         self._begun: set[str] = set()
 
-    def wave(self, wave: Sequence[Target], name: str, lock: Callable[[Target], str | LockedError]) -> list[Outcome]:
+    def wave(self, wave: Sequence[Target], name: str, locks: ExitStack) -> list[Outcome]:
         """Change these devices at once; an outcome for each, in their order."""
-        held = {target.name: lock(target) for target in wave}
-        refused = {name: error for name, error in held.items() if isinstance(error, LockedError)}
+        site = self.inventory.site
+        refused = {target.name: outcome for target in wave if (outcome := hold(locks, site, target.name, self.check))}
         free = [target for target in wave if target.name not in refused]
         results = (
             run_fleet(
@@ -166,12 +168,7 @@ class _Run:
             if free
             else {}
         )
-        return [
-            _locked_out(target, refused[target.name], self.check)
-            if target.name in refused
-            else self._outcome(target, results[target.name])
-            for target in wave
-        ]
+        return [refused.get(target.name) or self._outcome(target, results[target.name]) for target in wave]
 
     def _own(self, target: Target) -> dict[str, Any]:
         return {"config": self.plan.candidate(target.name), "running_hash": self.plan.device(target.name).running_hash}
@@ -206,12 +203,12 @@ class _Run:
         if unkept is not None:
             result = replace(result, error=DoorError(f"changed and confirmed, but the journal could not be told: {unkept}"))
             return failed(target, result, self.check, self.inventory)
-        count = changed_lines(done.diff)
+        lines = changed_lines(done.diff)
         return Outcome(
             target=target.name,
             check=self.check,
             status=Status.OK,
-            summary=f"configured: {count} lines changed, seen by a second session, confirmed"
+            summary=f"configured: {lines} lines changed, seen by a second session, confirmed"
             if done.diff
             else "configured as intended already",
             intent=template_of(target, self.inventory),
@@ -237,23 +234,11 @@ def _mend(name: str, error: Exception) -> str | None:
     return None
 
 
-def _lock(locks: ExitStack, target: Target, site: Site) -> str | LockedError:
-    try:
-        locks.enter_context(locked(f"target-{site.name}-{target.name}"))
-    except LockedError as error:
-        return error
-    return target.name
-
-
-def _locked_out(target: Target, error: LockedError, check: str) -> Outcome:
-    return Outcome(target=target.name, check=check, status=Status.ERROR, summary=error.message, mend=error.mend)
-
-
 def _untouched(target: Target, check: str, failures: int) -> Outcome:
     return Outcome(
         target=target.name,
         check=check,
         status=Status.UNCHECKED,
-        summary=f"not changed: the run stopped after {failures} {'failure' if failures == 1 else 'failures'}",
+        summary=f"not changed: the run stopped after {count(failures, 'failure')}",
         mend="look at the failures first; then apply the plan again: what is done already stays as it is",
     )

@@ -21,6 +21,7 @@ from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.secrets import redact
 from muhtar.settings import Site
+from muhtar.words import count
 from nornir_tasks.conceal import conceal
 from nornir_tasks.survey_config import Survey, survey_config
 
@@ -166,10 +167,8 @@ class _Look:
         survey: Survey = result.result
         why_not = self.unless(target.name, survey) if survey.diff else None
         status = Status.OK if not survey.diff else Status.ERROR if why_not else Status.FINDING
-        count = changed_lines(survey.diff)
-        summary = why_not or (
-            f"{count} {'line' if count == 1 else 'lines'} would change" if survey.diff else "nothing would change"
-        )
+        lines = count(changed_lines(survey.diff), "line")
+        summary = why_not or (f"{lines} would change" if survey.diff else "nothing would change")
         return Outcome(
             target=target.name,
             check=CHECK,

@@ -14,6 +14,7 @@ from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site
+from muhtar.words import count
 from nornir_tasks.config_rules import rules_of
 
 __all__ = ["CHECK", "check", "outcome"]
@@ -60,8 +61,8 @@ def outcome(site: Site, target: Target, taken: Taken) -> Outcome:
     if saved == running:
         return _made(target, taken, Status.OK, "what runs is saved")
     lines = list(difflib.unified_diff(saved, running, "startup", "running", lineterm="", n=2))
-    count = sum(line[:1] in "+-" for line in lines) - 2
-    summary = f"{count} {'line' if count == 1 else 'lines'} would be lost or come back with the next start"
+    differing = count(sum(line[:1] in "+-" for line in lines) - 2, "line")
+    summary = f"{differing} would be lost or come back with the next start"
     return _made(target, taken, Status.FINDING, summary, diff="\n".join(lines), mend=mend)
 
 

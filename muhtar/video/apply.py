@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
 from muhtar.doors.fleet import HostResult, run_fleet
-from muhtar.errors import LockedError
+from muhtar.held import hold
 from muhtar.inventory import Inventory, Target
-from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
-from muhtar.settings import Site, locked
+from muhtar.settings import Site
 from muhtar.video.cameras import RECORDERS, Camera, cameras_by_recorder
 from muhtar.video.judge import CHECK, failed
 from muhtar.video.look import ask, look
@@ -37,14 +36,9 @@ def apply(site: Site, *, limit: str | None = None, shard: str | None = None, pro
     builder = ReportBuilder("video.apply", site.name, limit=limit, shard=shard)
     builder.select([target.name for target in chosen], CHECK)
     with ExitStack() as locks:
-        free: list[Target] = []
-        for target in chosen:
-            try:
-                locks.enter_context(locked(f"target-{site.name}-{target.name}"))
-            except LockedError as error:
-                builder.add(_error(target, error))
-            else:
-                free.append(target)
+        busy = {target.name: outcome for target in chosen if (outcome := hold(locks, site, target.name, CHECK))}
+        builder.add(*busy.values())
+        free = [target for target in chosen if target.name not in busy]
         if not free:
             return builder
         broken = _change(builder, inventory, free, declared, progress=progress)
@@ -87,7 +81,3 @@ def _change(
         per_target=lambda target: {"changes": [difference.change for difference in plans[target.name]]},
     )
     return broken | {name: result for name, result in done.items() if result.error is not None}
-
-
-def _error(target: Target, error: LockedError) -> Outcome:
-    return Outcome(target=target.name, check=CHECK, status=Status.ERROR, summary=error.message, mend=error.mend)

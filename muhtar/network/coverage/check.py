@@ -17,6 +17,7 @@ from muhtar.outcome import Intent, Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import ROOT, Site
+from muhtar.words import count
 from nornir_tasks.read_state import Answer, Question, read_state
 
 __all__ = ["CHECK", "check"]
@@ -154,7 +155,7 @@ def _ok(target: Target, backups: Backups, neighbors: list[Seen], result: HostRes
         target=target.name,
         check=CHECK,
         status=Status.OK,
-        summary=f"{kept}; {len(neighbors)} {'neighbour' if len(neighbors) == 1 else 'neighbours'} over LLDP, nobody unknown",
+        summary=f"{kept}; {count(len(neighbors), 'neighbour')} over LLDP, nobody unknown",
         started=result.started,
         duration=result.duration,
     )

@@ -12,6 +12,7 @@ from muhtar.network.history.place import folder, tagger
 from muhtar.network.history.text import kept_text, readable
 from muhtar.network.history.whole import IncompleteConfigError, refuse_shorter
 from muhtar.settings import Site
+from muhtar.words import count
 from nornir_tasks.config_rules import rules_of
 from nornir_tasks.get_configs import Configs
 
@@ -132,7 +133,7 @@ def _shrunk(files: list[_File]) -> dict[str, Kept | MuhtarError]:
 def _subject(site: Site, files: list[_File]) -> str:
     hosts = list(dict.fromkeys(file.host for file in files))
     named = ", ".join(hosts[:_NAMED]) + (f" and {len(hosts) - _NAMED} more" if len(hosts) > _NAMED else "")
-    return f"{site.name}: {'1 device' if len(hosts) == 1 else f'{len(hosts)} devices'} changed: {named}"
+    return f"{site.name}: {count(len(hosts), 'device')} changed: {named}"
 
 
 def _body(said: Mapping[str, list[str]]) -> str:

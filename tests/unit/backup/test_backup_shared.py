@@ -10,10 +10,10 @@ import pytest
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.prove import prove
 from muhtar.backup.restore import prepare
-from muhtar.backup.shared import _MEMORY
 from muhtar.backup.status import status
 from muhtar.doors import tools
 from muhtar.doors.restic import Here, Repository, Restic
+from muhtar.doors.runtime import runtime_dir
 from muhtar.errors import RegisterError, UnreachableError
 from muhtar.network.history.backup import run
 from muhtar.outcome import Status
@@ -90,7 +90,7 @@ def test_each_device_comes_back_by_itself_from_the_one_snapshot(fleet: Fleet, re
     fleet.says("sw2", b"hostname old\nend\n")
     assert prove(SITE, progress=QUIET, plan=town(fleet, restic)).build().exit_code == 0
     assert status(SITE, progress=QUIET, plan=town(fleet, restic)).build().exit_code == 0
-    assert not list(_MEMORY.glob("muhtar-devices-*"))
+    assert not list(runtime_dir().glob("muhtar-devices-*"))
 
 
 def test_a_thousand_devices_are_asked_for_once(fleet: Fleet) -> None:
