@@ -32,7 +32,8 @@ from typing import Any
 import asyncssh
 import yaml
 
-from lab.simulators.ios.many import address, name, serve, switches
+from lab.simulators.ios.many import address, name, switches
+from lab.simulators.stopping import serve
 from muhtar.doors.process import run
 
 ROOT = Path(__file__).resolve().parent.parent

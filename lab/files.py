@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import tarfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lab.context import Context
@@ -107,43 +108,36 @@ def _eos(context: Context, host: Host) -> list[File]:
     issued = context.overlay.authority.issue(host.name, context.topology.domain, context.address(host))
     # What somebody would show who stood in the switch's place.
     other = Authority.create("somebody else").issue(host.name, context.topology.domain, context.address(host))
-    settings = {
-        "name": host.name,
-        "certificate": "/etc/muhtar/certificate.pem",
-        "key": "/etc/muhtar/key.pem",
-        "other_certificate": "/etc/muhtar/other-certificate.pem",
-        "other_key": "/etc/muhtar/other-key.pem",
-        "password_file": _PASSWORD,
-        "initial_config": "/etc/muhtar/factory.cfg",
-        "state": "/var/lib/muhtar",
-        "control": CONTROL,
-        **host.settings,
+    named = {
+        "certificate": File("/etc/muhtar/certificate.pem", issued.certificate),
+        "key": File("/etc/muhtar/key.pem", issued.key, 0o600),
+        "other_certificate": File("/etc/muhtar/other-certificate.pem", other.certificate),
+        "other_key": File("/etc/muhtar/other-key.pem", other.key, 0o600),
     }
-    return [
-        File(SETTINGS, json.dumps(settings, indent=2) + "\n"),
-        File("/etc/muhtar/certificate.pem", issued.certificate),
-        File("/etc/muhtar/key.pem", issued.key, 0o600),
-        File("/etc/muhtar/other-certificate.pem", other.certificate),
-        File("/etc/muhtar/other-key.pem", other.key, 0o600),
-        File("/etc/muhtar/factory.cfg", factory_config(host.name, "eos")),
-        File(_PASSWORD, context.overlay.secrets["vault_switch_password"] + "\n", 0o600),
-    ]
+    return _switch(context, host, "eos", named)
 
 
 def _ios(context: Context, host: Host) -> list[File]:
+    key = context.overlay.host_key(host.name).read_text(encoding="utf-8")
+    return _switch(context, host, "ios", {"host_key": File("/etc/muhtar/host_key", key, 0o600)})
+
+
+def _switch(context: Context, host: Host, platform: str, named: Mapping[str, File]) -> list[File]:
+    """Files of a simulated switch; `named` are its own ones, each by the setting that names it."""
+    factory = File("/etc/muhtar/factory.cfg", factory_config(host.name, platform))
     settings = {
         "name": host.name,
-        "host_key": "/etc/muhtar/host_key",
+        **{key: file.path for key, file in named.items()},
         "password_file": _PASSWORD,
-        "initial_config": "/etc/muhtar/factory.cfg",
+        "initial_config": factory.path,
         "state": "/var/lib/muhtar",
         "control": CONTROL,
         **host.settings,
     }
     return [
         File(SETTINGS, json.dumps(settings, indent=2) + "\n"),
-        File("/etc/muhtar/host_key", context.overlay.host_key(host.name).read_text(encoding="utf-8"), 0o600),
-        File("/etc/muhtar/factory.cfg", factory_config(host.name, "ios")),
+        *named.values(),
+        factory,
         File(_PASSWORD, context.overlay.secrets["vault_switch_password"] + "\n", 0o600),
     ]
 

@@ -11,6 +11,7 @@ from lab.simulators.config_shell import Shell, complete, parse
 from lab.simulators.config_tree import Tree, render, touched
 from lab.simulators.eos.grammar import BASELINE, eos_grammar, physical
 from lab.simulators.eos.settings import Settings
+from lab.simulators.factory import factory_tree
 from lab.simulators.flash import Flash, FlashError
 from lab.simulators.hardware import mac, serial
 from lab.simulators.settings import SettingsError
@@ -73,13 +74,7 @@ class Device:
 
     def _first_boot(self) -> None:
         path = self.settings.initial_config
-        try:
-            tree, errors = parse(path.read_text(encoding="utf-8").splitlines(), self.grammar)
-        except OSError as error:
-            raise SettingsError(f"{path}: {error.strerror}") from error
-        if errors:
-            line, reason = errors[0]
-            raise SettingsError(f"{path}: EOS would not take {line.strip()!r}: {reason}")
+        tree = factory_tree(path, self.grammar, "EOS")
         if not _api_enabled(tree):
             raise SettingsError(f"{path}: without 'management api http-commands' and 'no shutdown' nobody could log in")
         self.flash.write(STARTUP, self.text(self.complete(tree)))

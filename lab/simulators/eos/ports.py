@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lab.simulators.arguments import numbers
-from lab.simulators.config_tree import Tree
 from lab.simulators.eos.device import Device
+from lab.simulators.ports import SwitchPort
 
 __all__ = ["Port", "interfaces"]
 
@@ -15,23 +14,8 @@ _DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
-class Port:
-    """One interface. `linked`: something is at the other end; a virtual interface always is."""
-
-    name: str
-    number: int
-    config: Tree
-    linked: bool
-
-    @property
-    def enabled(self) -> bool:
-        """Not shut down."""
-        return "shutdown" not in self.config
-
-    @property
-    def up(self) -> bool:
-        """Carries traffic."""
-        return self.enabled and self.linked
+class Port(SwitchPort):
+    """One interface, in EOS's words."""
 
     @property
     def status(self) -> str:
@@ -72,10 +56,7 @@ class Port:
         """Which of the known VLANs it carries."""
         if self.routed:
             return []
-        if self.config.value("switchport mode") == "trunk":
-            allowed = self.config.value("switchport trunk allowed vlan") or "all"
-            return known if allowed == "all" else [vlan for vlan in numbers(allowed, 1, 4094) if vlan in known]
-        return [int(self.config.value("switchport access vlan") or 1)]
+        return self.switched(known)
 
 
 def interfaces(device: Device) -> list[Port]:

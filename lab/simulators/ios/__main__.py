@@ -12,17 +12,7 @@ from lab.simulators.ios.device import Device
 from lab.simulators.ios.server import IosServer
 from lab.simulators.ios.settings import load
 from lab.simulators.settings import SettingsError
-from lab.simulators.stopping import STOP_SIGNALS
-
-
-async def _serve(server: IosServer) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in STOP_SIGNALS:
-        loop.add_signal_handler(number, stop.set)
-    await server.start()
-    await stop.wait()
-    await server.close()
+from lab.simulators.stopping import serve
 
 
 def main() -> int:
@@ -32,7 +22,7 @@ def main() -> int:
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        asyncio.run(_serve(IosServer(Device(load(options.config)))))
+        asyncio.run(serve([IosServer(Device(load(options.config)))]))
     except SettingsError as error:
         parser.exit(1, f"{error}\n")
     return 0

@@ -11,11 +11,11 @@ from typing import Protocol
 from lab.simulators.config_grammar import LineError
 from lab.simulators.config_shell import complete, parse
 from lab.simulators.config_tree import Tree, render, touched
+from lab.simulators.factory import factory_tree
 from lab.simulators.flash import Flash
 from lab.simulators.hardware import mac, serial
 from lab.simulators.ios.grammar import BASELINE, ios_grammar, physical
 from lab.simulators.ios.settings import Settings
-from lab.simulators.settings import SettingsError
 
 __all__ = ["INDENT", "MODEL", "STARTUP", "Device", "Files", "Login"]
 
@@ -90,14 +90,7 @@ class Device:
         return self.complete(tree)
 
     def _first_boot(self) -> None:
-        path = self.settings.initial_config
-        try:
-            tree, errors = parse(path.read_text(encoding="utf-8").splitlines(), self.grammar)
-        except OSError as error:
-            raise SettingsError(f"{path}: {error.strerror}") from error
-        if errors:
-            line, reason = errors[0]
-            raise SettingsError(f"{path}: IOS would not take {line.strip()!r}: {reason}")
+        tree = factory_tree(self.settings.initial_config, self.grammar, "IOS")
         self.flash.write(STARTUP, self.text(self.complete(tree)))
 
     # -- what it is

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,9 +23,9 @@ from lab.simulators.ios.grammar import BASELINE, ios_grammar, physical
 from lab.simulators.ios.server import IosServer
 from lab.simulators.ios.settings import Settings
 from lab.simulators.settings import SettingsError, read_secret
-from lab.simulators.stopping import STOP_SIGNALS
+from lab.simulators.stopping import serve
 
-__all__ = ["LIMIT", "ManyDevice", "MemoryFiles", "address", "name", "serve", "switches"]
+__all__ = ["LIMIT", "ManyDevice", "MemoryFiles", "address", "name", "switches"]
 
 LIMIT = 1000
 _PORTS = 24
@@ -141,18 +140,6 @@ def _plain(url: str) -> str:
     """`flash:/x` and `flash:x` are one file."""
     drive, _, file = url.partition(":")
     return f"{drive}:{file.lstrip('/')}"
-
-
-async def serve(servers: list[IosServer], ready: Callable[[], object] = lambda: None) -> None:
-    """Serve until told to stop; calls `ready` when all of them listen."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in STOP_SIGNALS:
-        loop.add_signal_handler(number, stop.set)
-    for server in servers:
-        await server.start()
-    ready()
-    await stop.wait()
 
 
 def main() -> int:

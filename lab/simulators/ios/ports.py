@@ -6,10 +6,9 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
-from lab.simulators.arguments import numbers
-from lab.simulators.config_tree import Tree
 from lab.simulators.hardware import Neighbor
 from lab.simulators.ios.device import Device
+from lab.simulators.ports import SwitchPort
 
 __all__ = ["Port", "heard", "interfaces", "vlans"]
 
@@ -17,23 +16,8 @@ _NUMBER = re.compile(r"\d+$")
 
 
 @dataclass(frozen=True)
-class Port:
-    """One interface. `linked`: something is at the other end; a virtual interface always is."""
-
-    name: str
-    number: int
-    config: Tree
-    linked: bool
-
-    @property
-    def enabled(self) -> bool:
-        """Not shut down."""
-        return "shutdown" not in self.config
-
-    @property
-    def up(self) -> bool:
-        """Carries traffic."""
-        return self.enabled and self.linked
+class Port(SwitchPort):
+    """One interface, in IOS's words."""
 
     @property
     def is_physical(self) -> bool:
@@ -66,19 +50,11 @@ class Port:
         """IPv6 addresses."""
         return [ipaddress.IPv6Interface(line.split()[2]) for line in self.config if line.startswith("ipv6 address ")]
 
-    @property
-    def trunking(self) -> bool:
-        """Carries several VLANs."""
-        return self.config.value("switchport mode") == "trunk"
-
     def carries(self, known: list[int]) -> list[int]:
         """Which of the known VLANs it carries."""
         if not self.is_physical and not self.name.startswith("Port-channel"):
             return []
-        if self.trunking:
-            allowed = self.config.value("switchport trunk allowed vlan") or "all"
-            return known if allowed == "all" else [vlan for vlan in numbers(allowed, 1, 4094) if vlan in known]
-        return [int(self.config.value("switchport access vlan") or 1)]
+        return self.switched(known)
 
 
 def interfaces(device: Device) -> list[Port]:
