@@ -11,7 +11,6 @@ from muhtar.backup.plan import Job, Plan
 from muhtar.backup.prove import prove
 from muhtar.backup.restore import prepare
 from muhtar.backup.status import status
-from muhtar.doors import tools
 from muhtar.doors.restic import Here, Repository, Restic
 from muhtar.doors.runtime import runtime_dir
 from muhtar.errors import RegisterError, UnreachableError
@@ -40,14 +39,6 @@ class Town(FakeTown):
         """The shared repository."""
         assert (job.repository, where) == ("devices", "runner")
         return cast("Restic", self.shared)
-
-
-@pytest.fixture(scope="module")
-def binary() -> str:
-    found = tools.system_restic() or tools.kept_restic()
-    if found is None:
-        pytest.skip("no restic 0.18 here; ./inv demo fetches it")
-    return str(found)
 
 
 @pytest.fixture

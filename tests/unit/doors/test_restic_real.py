@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from muhtar.doors import tools
 from muhtar.doors.restic import (
     Here,
     NoRepositoryError,
@@ -20,14 +19,6 @@ from muhtar.errors import MuhtarError, UsageError
 from muhtar.secrets import Secret
 
 CANARY = "canary-of-the-repository"
-
-
-@pytest.fixture(scope="module")
-def binary() -> str:
-    found = tools.system_restic() or tools.kept_restic()
-    if found is None:
-        pytest.skip("no restic 0.18 here; ./inv demo fetches it")
-    return str(found)
 
 
 @pytest.fixture
