@@ -56,10 +56,10 @@ def test_only_debian_has_a_code_name(tmp_path: Path) -> None:
 
 
 URIS = """\
-'http://mirror.test/debian/dists/bookworm/InRelease' mirror.test_debian_dists_bookworm_InRelease 0
-'http://mirror.test/debian/dists/bookworm-updates/InRelease' mirror.test_debian_dists_bookworm-updates_InRelease 0
-'http://mirror.test/debian-security/dists/bookworm-security/InRelease' mirror.test_debian-security_dists_bookworm-security_InRelease 0
-'https://elsewhere.test/node/dists/nodistro/InRelease' elsewhere.test_node_dists_nodistro_InRelease 0
+'http://mirror.test/debian/dists/bookworm/InRelease' bookworm_InRelease 0
+'http://mirror.test/debian/dists/bookworm-updates/InRelease' bookworm-updates_InRelease 0
+'http://mirror.test/debian-security/dists/bookworm-security/InRelease' bookworm-security_InRelease 0
+'https://elsewhere.test/node/dists/nodistro/InRelease' nodistro_InRelease 0
 """
 
 
