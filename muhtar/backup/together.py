@@ -33,7 +33,8 @@ def together(work: Callable[[Job, threading.Event], Sequence[Outcome]], jobs: Se
     except BaseException:
         stop.set()
         pool.shutdown(wait=False, cancel_futures=True)
-        while wait(futures, timeout=0.2).not_done:
+        # A future that was cancelled while it stood in line never counts as done there: waiting for it is waiting for ever.
+        while wait([future for future in futures if not future.cancelled()], timeout=0.2).not_done:
             end_all()
         raise
     finally:
