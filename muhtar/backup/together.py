@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.sources.base import Machine
-from muhtar.doors.process import end_all
+from muhtar.doors.process import end_all, interrupts_held
 from muhtar.outcome import Outcome
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
@@ -27,12 +27,14 @@ def together(work: Callable[[Job, threading.Event], Sequence[Outcome]], jobs: Se
     """
     stop = threading.Event()
     pool = ThreadPoolExecutor(max_workers=max(1, min(workers, _AT_ONCE, len(jobs))), thread_name_prefix="backup")
-    futures = [pool.submit(work, job, stop) for job in jobs]
+    futures: list[Future[Sequence[Outcome]]] = []
     try:
+        with interrupts_held():
+            futures += [pool.submit(work, job, stop) for job in jobs]
         return [outcome for future in futures for outcome in future.result()]
     except BaseException:
-        stop.set()
         pool.shutdown(wait=False, cancel_futures=True)
+        stop.set()
         # A future that was cancelled while it stood in line never counts as done there: waiting for it is waiting for ever.
         while wait([future for future in futures if not future.cancelled()], timeout=0.2).not_done:
             end_all()

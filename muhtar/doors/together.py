@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
-from muhtar.doors.process import end_all
+from muhtar.doors.process import end_all, interrupts_held
 
 __all__ = ["together"]
 
@@ -21,8 +21,10 @@ def together(calls: Sequence[Callable[[], T]]) -> list[Future[T]]:
     if not calls:
         return []
     with ThreadPoolExecutor(max_workers=len(calls)) as pool:
-        futures = [pool.submit(call) for call in calls]
+        futures: list[Future[T]] = []
         try:
+            with interrupts_held():
+                futures += [pool.submit(call) for call in calls]
             wait(futures)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
