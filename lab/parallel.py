@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from muhtar.doors.process import end_all, interrupts_held
+from muhtar.doors.together import settle
 
 __all__ = ["each", "gather"]
 
@@ -30,7 +31,7 @@ def each(items: Iterable[T], work: Callable[[T], R], *, at_once: int = 4) -> lis
 def gather(futures: list[Future[R]]) -> list[R]:
     """Wait for all, then give their results or raise the first failure. On Ctrl-C programs that they run are ended."""
     try:
-        wait(futures)
+        settle(futures)
     except BaseException:
         _give_up(futures)
         raise
