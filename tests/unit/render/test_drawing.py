@@ -52,7 +52,7 @@ def test_ports_are_named_where_there_is_room() -> None:
 def test_ports_are_named_as_people_name_them() -> None:
     nodes = [Node(name=name, kind=Kind.ASKED) for name in ("a", "b")]
     (edge,) = draw(Topology.of(nodes, [Link.between(("a", "GigabitEthernet0/2"), ("b", "to-a"))])).edges
-    assert {port.name for port in edge.ports} == {"Gi0/2", "to-a"}
+    assert {port.shown for port in edge.ports} == {"Gi0/2", "to-a"}
 
 
 def page(topology: Topology | None, lang: str = "en") -> str:
