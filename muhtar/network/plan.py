@@ -39,7 +39,8 @@ class PlannedDevice(BaseModel):
     """One device of a plan.
 
     `running_hash` is the fingerprint of what it ran when the plan was made (None: nobody looked); `diff` is concealed;
-    `remediation` are the commands that would make the change by hand, where they are known.
+    `remediation` are the commands that would make the change by hand, in their order and concealed too; empty where the
+    platform has no grammar. What is carried out is the candidate, not they.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

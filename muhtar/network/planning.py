@@ -11,6 +11,7 @@ from muhtar.doors.fleet import HostResult, run_fleet
 from muhtar.errors import UsageError
 from muhtar.inventory import Inventory, Target
 from muhtar.network.devices import devices
+from muhtar.network.grammar import commands_in_order
 from muhtar.network.intent import intent_of, template_of
 from muhtar.network.journal import Change, DeviceChange, Journal, State
 from muhtar.network.outcomes import changed_lines, failed
@@ -23,6 +24,7 @@ from muhtar.secrets import redact
 from muhtar.settings import Site
 from muhtar.words import count
 from nornir_tasks.conceal import conceal
+from nornir_tasks.platforms import platform_of
 from nornir_tasks.survey_config import Survey, survey_config
 
 __all__ = ["CHECK", "Planned", "plan_intended", "plan_restore", "plan_rollback", "rehearse"]
@@ -155,6 +157,7 @@ class _Look:
                         platform=target.platform or "",
                         running_hash=survey.running_hash,
                         diff=outcome.diff or "",
+                        remediation=tuple((outcome.commands or "").splitlines()),
                     )
                 )
                 candidates[target.name] = survey.config
@@ -175,6 +178,7 @@ class _Look:
             status=status,
             summary=summary,
             diff=redact(conceal(survey.diff, target.platform)) or None,
+            commands=_commands(target, survey) if status is Status.FINDING else None,
             intent=intent_of(survey.diff, target, self.inventory) if survey.diff else template_of(target, self.inventory),
             mend=f"look at what was changed, and by whom: ./inv network.diff --limit {target.name}" if why_not else None,
             started=result.started,
@@ -210,6 +214,12 @@ def _not_as_planned(device: PlannedDevice, survey: Survey) -> str | None:
     if device.running_hash in {None, survey.running_hash}:
         return None
     return f"{device.name} was changed since the plan was made: it would be left as it is"
+
+
+def _commands(target: Target, survey: Survey) -> str | None:
+    """What one would type to make the change by hand, concealed; None where the grammar does not know."""
+    lines = commands_in_order(platform_of(target).name, survey.running, survey.config)
+    return redact(conceal("\n".join(lines), target.platform)) if lines else None
 
 
 def _text(kept: bytes) -> str:

@@ -108,6 +108,33 @@ def test_a_plan_file_is_for_its_owner_and_holds_no_open_secret(site: Site, devic
     assert plan.device("sw1").running_hash == planned(site, "sw1").plan.device("sw1").running_hash
 
 
+def test_a_plan_holds_the_commands_that_would_make_the_change(site: Site, devices: PlayedDevices) -> None:
+    devices.running[R1] = intended(site, "r1").replace("log syslog informational", "log syslog errors")
+    devices.running[SW1] = intended(site, "sw1") + f"username eski secret 0 {SECRET}\n"
+    found = planned(site, "r1,sw1")
+    assert found.plan.device("r1").remediation == ("log syslog informational",)
+    assert found.plan.device("sw1").remediation == ("no username eski",)
+    assert by_check(found.builder.build())["r1"].commands == "log syslog informational"
+    path = write_plan(found.plan, site, default_path(found.plan))
+    assert json.loads(path.read_text(encoding="utf-8"))["devices"][0]["remediation"] == ["log syslog informational"]
+    kept_plan = read_plan(path, site)
+    assert kept_plan.devices == found.plan.devices
+    shown = by_check(show_plan(site, kept_plan, HOW, progress=QUIET).build())
+    assert shown["sw1"].commands == "no username eski"
+
+
+def test_commands_of_a_plan_hold_no_secret_and_cannot_be_edited(site: Site, devices: PlayedDevices) -> None:
+    devices.running[SW1] = "hostname sw1\n"
+    path = kept(site, "sw1")
+    text = path.read_text(encoding="utf-8")
+    remediation = "\n".join(read_plan(path, site).device("sw1").remediation)
+    assert "username muhtar privilege 15 role network-admin secret sha512 <removed>" in remediation
+    assert "$6$" not in text
+    path.write_text(text.replace("network-admin secret", "network-operator secret"), encoding="utf-8")
+    with pytest.raises(PlanError, match="was edited"):
+        read_plan(path, site)
+
+
 def test_without_a_vault_nothing_is_written_and_nothing_touched(site: Site, devices: PlayedDevices) -> None:
     plan = planned(site, "r1").plan
     (site.overlay / "vault-password").unlink()
