@@ -11,12 +11,14 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from muhtar.errors import DoorError, UnreachableError
+from muhtar.inventory import Target
 from nornir_tasks.candidate import compared, discard_quietly, intended
 from nornir_tasks.conceal import conceal
 from nornir_tasks.connections.napalm import LOST, Plugin
 from nornir_tasks.device_state import DeviceState, read_state
 from nornir_tasks.fingerprint import fingerprint
 from nornir_tasks.host import session, target_of
+from nornir_tasks.platforms import platform_of
 
 __all__ = ["REVERT_IN", "ChangedSinceError", "Replaced", "TakenBackError", "replace_config"]
 
@@ -78,7 +80,7 @@ def replace_config(
         return Result(host=task.host, result=Replaced())
     try:
         running = _running(device)
-        _refuse_another(target.name, running, running_hash)
+        _refuse_another(target, running, running_hash)
         state = read_state(device, target.platform, running)
         if before_commit:
             before_commit(target.name, diff, running)
@@ -98,9 +100,9 @@ def replace_config(
     return Result(host=task.host, result=Replaced(diff, running, after), diff=diff, changed=True)
 
 
-def _refuse_another(name: str, running: str, running_hash: str | None) -> None:
-    if running_hash is not None and fingerprint(running) != running_hash:
-        raise ChangedSinceError(f"{name} was changed since the plan was made: it was left as it is")
+def _refuse_another(target: Target, running: str, running_hash: str | None) -> None:
+    if running_hash is not None and fingerprint(running, platform_of(target).name) != running_hash:
+        raise ChangedSinceError(f"{target.name} was changed since the plan was made: it was left as it is")
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,7 @@ class _Run:
         platform = self.inventory.target(name).platform
         log.info("%s: about to change:\n%s", name, conceal(diff, platform))
         self.progress.activity(name, f"changing {changed_lines(diff)} lines")
-        self.writer.begin(name, platform or "", running)
+        self.writer.begin(name, running)
         self._begun.add(name)
 
     def _end(self, name: str, result: HostResult, after: str) -> Exception | None:

@@ -261,6 +261,33 @@ def test_a_device_that_was_changed_since_is_refused_and_the_others_go_on(site: S
     assert report.exit_code == ExitCode.FAILED
 
 
+VOLATILE = "! Command: show running-config\n! Startup-config last modified at {t} by ahmet\n! boot system flash:/{n}.swi\n"
+
+
+def test_what_changes_by_itself_makes_no_plan_stale(site: Site, devices: PlayedDevices) -> None:
+    """A clock and an image's name may move between plan and apply; a line that somebody typed may not."""
+    for address, before in ((SW1, "10:00:01"), (SW2, "10:00:02")):
+        devices.running[address] = VOLATILE.format(t=before, n=1) + "hostname factory\nend\n"
+    path = kept(site, "sw1,sw2")
+    devices.running[SW1] = VOLATILE.format(t="22:59:59", n=2) + "hostname factory\nend\n"
+    devices.running[SW2] = VOLATILE.format(t="22:59:59", n=2) + "hostname factory\nip routing\nend\n"
+    shown = show_plan(site, read_plan(path, site), HOW, progress=QUIET).build()
+    assert statuses(shown) == {"sw1": "finding", "sw2": "error"}
+    report = changed(site, path, options(None, 2, 120, None))
+    assert statuses(report) == {"sw1": "ok", "sw2": "error"}
+    assert devices.running[SW1] == intended(site, "sw1")
+    assert "ip routing" in devices.running[SW2]
+
+
+def test_a_changed_password_makes_a_plan_stale(site: Site, devices: PlayedDevices) -> None:
+    """Although no plan shows it."""
+    devices.running[R1] = "hostname factory\npassword eski-parola-1\n"
+    path = kept(site, "r1")
+    assert "eski-parola" not in path.read_text(encoding="utf-8")
+    devices.running[R1] = "hostname factory\npassword eski-parola-2\n"
+    assert statuses(changed(site, path)) == {"r1": "error"}
+
+
 def test_showing_names_the_waves(site: Site, devices: PlayedDevices) -> None:
     plan = planned(site).plan
     report = show_plan(site, plan, options("1,3,50%", 1, 120, None), progress=QUIET).build()
@@ -375,8 +402,8 @@ def test_a_run_that_was_killed_can_be_taken_back(site: Site, devices: PlayedDevi
     """Its journal ends where the device was begun: nobody knows whether the change came about."""
     plan = planned(site, "r1,r2").plan
     writer = Journal(site).writer(plan)
-    writer.begin("r1", "frr", "hostname factory\n")
-    writer.begin("r2", "frr", "hostname factory\n")
+    writer.begin("r1", "hostname factory\n")
+    writer.begin("r2", "hostname factory\n")
     devices.running[R1] = intended(site, "r1")
     report = rolled_back(site)
     assert statuses(report) == {"r1": "ok", "r2": "ok"}

@@ -133,14 +133,14 @@ def test_a_difference_is_committed_looked_at_by_a_new_session_and_confirmed(inve
 
 def test_a_device_that_was_changed_since_is_left_alone(inventory: Inventory) -> None:
     Driver.differences = [DIFF]
-    result = run(inventory, running_hash=fingerprint("hostname y"))
+    result = run(inventory, running_hash=fingerprint("hostname y", "frr"))
     assert isinstance(result.error, ChangedSinceError)
     assert Driver.log == ["1 open", "1 load", "1 compare", "1 read running", "1 discard", "1 close"]
 
 
 def test_a_device_that_nobody_changed_since_is_changed(inventory: Inventory) -> None:
     Driver.differences = [DIFF, ""]
-    assert run(inventory, running_hash=fingerprint(f"! a comment with a clock\n{RUNNING}")).error is None
+    assert run(inventory, running_hash=fingerprint(f"Building configuration...\n!\n{RUNNING}", "frr")).error is None
     assert "1 confirm" in Driver.log
 
 
