@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from muhtar.errors import InventoryError, MuhtarError, UsageError
+from muhtar.backup.plan import Plan as BackupPlan
+from muhtar.errors import MuhtarError, UsageError
 from muhtar.exitcode import ExitCode
 from muhtar.inventory import Inventory
 from muhtar.network.apply import Options, apply
@@ -19,8 +20,8 @@ from muhtar.network.change import apply_plan, carry, options, show_plan
 from muhtar.network.journal import Journal, JournalError, State
 from muhtar.network.plan import PlanError
 from muhtar.network.planfile import default_path, read_plan, write_plan
-from muhtar.network.planning import Planned, plan_intended, plan_restore, plan_rollback
-from muhtar.network.versions import NoVersionError, version_at
+from muhtar.network.planning import Planned, plan_intended, plan_rollback
+from muhtar.network.versions import version_at
 from muhtar.network.waves import Serial
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import NoProgress
@@ -29,8 +30,8 @@ from muhtar.settings import Site, atomic_write, locked
 from muhtar.vault import VaultError
 from nornir_tasks import replace_config as changing
 from nornir_tasks.render_config import intended_config
+from tests.support.backup_town import FakeRestic
 from tests.support.played_devices import PlayedDevices
-from tests.support.town import lab_site
 
 QUIET = NoProgress()
 R1, R2, R3, SW1, SW2 = "192.0.2.11", "192.0.2.12", "192.0.2.13", "192.0.2.21", "192.0.2.22"
@@ -40,14 +41,14 @@ SECRET = "Kimse-Gormesin-4711"
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
-    return lab_site(tmp_path, monkeypatch)
-
-
-@pytest.fixture
 def devices(monkeypatch: pytest.MonkeyPatch) -> PlayedDevices:
     monkeypatch.setattr(changing, "PAUSE", 0.05)
     return PlayedDevices(monkeypatch)
+
+
+@pytest.fixture
+def never_backed_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BackupPlan, "restic", lambda *_: FakeRestic(kept=None))
 
 
 def planned(site: Site, limit: str = FIVE, ticket: str | None = None) -> Planned:
@@ -324,11 +325,12 @@ def test_a_device_that_is_lost_is_left_to_its_timer(site: Site, devices: PlayedD
     assert change.devices["r1"].state is State.LEFT
 
 
+@pytest.mark.usefixtures("never_backed_up")
 def test_the_plain_apply_is_the_same_way(site: Site, devices: PlayedDevices) -> None:
     """Provisioning and mending: no plan file, the same journal, one look before and one after."""
     report = apply(site, limit="r1", progress=QUIET).build()
     assert by_check(report, "drift.network")["r1"].status is Status.OK
-    assert version_at(site, "r1", datetime.now(UTC)).decode() == intended(site, "r1")
+    assert version_at(Inventory.load(site), "r1", datetime.now(UTC)).data.decode() == intended(site, "r1")
     assert Journal(site).changes()[-1].devices["r1"].state is State.CONFIRMED
 
 
@@ -415,28 +417,6 @@ def test_a_run_that_was_killed_can_be_taken_back(site: Site, devices: PlayedDevi
 def test_nothing_to_roll_back_is_an_error(site: Site, devices: PlayedDevices) -> None:
     with pytest.raises(PlanError, match="no change to take back"):
         plan_rollback(site, progress=QUIET)
-
-
-def test_a_device_is_restored_to_what_it_ran_at_a_moment(site: Site, devices: PlayedDevices) -> None:
-    devices.running[R1] = "hostname first\n"
-    before = datetime.now(UTC)
-    changed(site, kept(site, "r1"))
-    after = datetime.now(UTC)
-    devices.running[R1] = "hostname night\n"
-    found = plan_restore(site, "r1", after, progress=QUIET)
-    assert found.builder.build().exit_code == ExitCode.FINDINGS
-    report = carry(found, "network.restore", HOW, progress=QUIET).build()
-    assert report.exit_code == ExitCode.CLEAN
-    assert devices.running[R1] == intended(site, "r1")
-    assert version_at(site, "r1", after) == intended(site, "r1").encode()
-    with pytest.raises(NoVersionError, match="no configuration of r1 as of"):
-        version_at(site, "r1", before - timedelta(seconds=1))
-    with pytest.raises(NoVersionError, match="none is kept at all"):
-        version_at(site, "r2", after)
-    with pytest.raises(UsageError, match="no network device"):
-        plan_restore(site, "web1", after, progress=QUIET)
-    with pytest.raises(InventoryError):
-        plan_restore(site, "nobody", after, progress=QUIET)
 
 
 # ---- the journal
