@@ -231,7 +231,7 @@ def _mend(name: str, error: Exception) -> str | None:
         return f"see what was changed, and by whom; then plan it again: ./inv network.plan --limit {name}"
     if isinstance(error, TakenBackError):
         return "look why; what is meant to go down is named by --expect-loss 'PATTERN'"
-    return None
+    return error.mend if isinstance(error, MuhtarError) else None
 
 
 def _untouched(target: Target, check: str, failures: int) -> Outcome:
