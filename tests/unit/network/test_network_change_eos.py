@@ -66,3 +66,19 @@ def test_a_refused_line_changes_nothing(eos_site: Site, sw1: Switch) -> None:
     assert running(sw1) == factory
     assert Journal(eos_site).changes() == []
     assert Inventory.load(eos_site).target("sw1").platform == "eos"
+
+
+def test_what_a_site_may_leave_out_is_taken_by_the_switch(eos_site: Site, sw1: Switch) -> None:
+    """Access lists and SNMP, and nothing of it is a difference afterwards."""
+    (eos_site.overlay / "host_vars" / "sw1" / "more.yml").write_text(
+        "network_access_lists: [{name: MANAGEMENT, permit: [127.0.0.0/8, 192.0.2.53/32]}]\n"
+        "network_snmp:\n"
+        "  communities: [{name: Uydurma-Topluluk-1, access: ro}]\n"
+        "  location: town hall, ground floor\n"
+        "  traps: [{address: 192.0.2.53, community: Uydurma-Topluluk-1}]\n",
+        encoding="utf-8",
+    )
+    report = changed(eos_site)
+    assert report.exit_code == ExitCode.CLEAN
+    assert "   10 permit 127.0.0.0/8\n   20 permit host 192.0.2.53" in running(sw1)
+    assert "Uydurma-Topluluk" not in report.model_dump_json()

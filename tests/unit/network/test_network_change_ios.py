@@ -129,6 +129,25 @@ def test_its_clock_makes_no_plan_stale_and_a_typed_line_does(ios_site: Site, sw3
     assert sw3.device.hostname == "gece"
 
 
+def test_what_a_site_may_leave_out_is_taken_by_the_switch(ios_site: Site, sw3: IosSwitch) -> None:
+    """Access lists and SNMP, and nothing of it is a difference afterwards."""
+    (ios_site.overlay / "host_vars" / "sw3" / "more.yml").write_text(
+        "network_access_lists: [{name: MANAGEMENT, permit: [127.0.0.0/8, 192.0.2.53/32]}]\n"
+        "network_vty_access_list: MANAGEMENT\n"
+        "network_snmp:\n"
+        "  communities: [{name: Uydurma-Topluluk-1, access: ro, access_list: MANAGEMENT}]\n"
+        "  location: town hall, ground floor\n"
+        "  contact: network@town.example\n"
+        "  traps: [{address: 192.0.2.53, community: Uydurma-Topluluk-1}]\n",
+        encoding="utf-8",
+    )
+    report = changed(ios_site)
+    assert report.exit_code == ExitCode.CLEAN
+    assert " 10 permit 127.0.0.0 0.255.255.255\n 20 permit 192.0.2.53" in running(sw3)
+    assert "snmp-server community Uydurma-Topluluk-1 RO MANAGEMENT" in running(sw3)
+    assert "Uydurma-Topluluk" not in report.model_dump_json()
+
+
 # ---- mixed with an EOS switch, in one plan
 
 
