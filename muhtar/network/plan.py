@@ -19,7 +19,7 @@ from muhtar.inventory import Target
 
 __all__ = ["SCHEMA", "Kind", "Plan", "PlanError", "PlannedDevice", "author", "checked_ticket", "new_id", "unseen"]
 
-SCHEMA = "muhtar.network.plan/1"
+SCHEMA = "muhtar.network.plan/2"
 _TICKET = re.compile(r"[\w][\w ./#:-]{0,63}")
 
 
@@ -57,7 +57,7 @@ class Plan(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    schema_version: Literal["muhtar.network.plan/1"] = "muhtar.network.plan/1"
+    schema_version: Literal["muhtar.network.plan/2"] = "muhtar.network.plan/2"
     id: str
     site: str
     kind: Kind
