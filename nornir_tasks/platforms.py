@@ -29,9 +29,10 @@ class Platform:
 
     `driver` is the name by which NAPALM finds its driver, `module` what must be importable for that, `package` what brings it
     (None: it comes along with Muhtar). `verifies` is how the driver is told to verify the device's identity, see
-    `nornir_tasks/connections/napalm.py`. `startup`: does the device boot from a configuration that must be saved? `hier` is
-    hier_config's name of the grammar; None where it has none that fits. `arguments` are the driver's, whatever the inventory says
-    beyond them.
+    `nornir_tasks/connections/napalm.py`. `reverts`: does the driver commit with a timer after which the device takes the change
+    back by itself? Without one, Muhtar only looks. `startup`: does the device boot from a configuration that must be saved?
+    `hier` is hier_config's name of the grammar; None where it has none that fits. `arguments` are the driver's, whatever the
+    inventory says beyond them.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Platform:
     startup: bool
     hier: str | None
     package: str | None = None
+    reverts: bool = False
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -51,14 +53,18 @@ class Platform:
 
 
 _ALL = (
-    Platform("frr", "FRRouting", "frr", "napalm_frr", "openssh", startup=True, hier="GENERIC"),
+    Platform("frr", "FRRouting", "frr", "napalm_frr", "openssh", startup=True, hier="GENERIC", reverts=True),
     Platform(
         "ios", "Cisco IOS and IOS XE", "ios", "napalm.ios", "netmiko", startup=True, hier="CISCO_IOS",
+        reverts=True,
         # Left to itself the driver types `file prompt quiet` into the configuration of a device that it only reads.
         arguments={"auto_file_prompt": False},
     ),
-    Platform("eos", "Arista EOS", "eos", "napalm.eos", "eapi", startup=True, hier="ARISTA_EOS"),
-    Platform("junos", "Juniper Junos", "junos", "napalm.junos", "pyez", startup=False, hier="JUNIPER_JUNOS"),
+    Platform("eos", "Arista EOS", "eos", "napalm.eos", "eapi", startup=True, hier="ARISTA_EOS", reverts=True),
+    Platform(
+        "junos", "Juniper Junos", "junos", "napalm.junos", "pyez", startup=False, hier="JUNIPER_JUNOS",
+        reverts=True,
+    ),
     Platform("nxos", "Cisco NX-OS", "nxos", "napalm.nxos", "requests", startup=True, hier="CISCO_NXOS"),
     Platform(
         "routeros", "MikroTik RouterOS", "ros", "napalm_ros", "librouteros",

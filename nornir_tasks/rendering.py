@@ -96,7 +96,15 @@ def _environment(folders: tuple[Path, ...]) -> jinja2.Environment:
     environment.filters["sha512_crypt"] = lambda password, seed: sha512_crypt.salted(_plain(password), seed)
     environment.filters["cisco_type8"] = lambda password, seed: cisco_type8.salted(_plain(password), seed)
     environment.filters["netmask"] = lambda length: str(ipaddress.IPv4Network((0, int(length))).netmask)
+    environment.filters["wildcard"] = _wildcard
     return environment
+
+
+def _wildcard(prefix: str) -> str:
+    """A prefix as an IOS access list has it: address and inverted mask; of a single host the address alone."""
+    network = ipaddress.IPv4Network(prefix)
+    host = network.prefixlen == network.max_prefixlen
+    return str(network.network_address) if host else f"{network.network_address} {network.hostmask}"
 
 
 def _one_line(value: Any) -> Any:

@@ -11,14 +11,16 @@ from typing import Any
 from nornir.core.task import Result, Task
 
 from muhtar.errors import DoorError, UnreachableError
+from muhtar.inventory import Target
 from nornir_tasks.candidate import compared, discard_quietly, intended
 from nornir_tasks.conceal import conceal
 from nornir_tasks.connections.napalm import LOST, Plugin
 from nornir_tasks.device_state import DeviceState, read_state
 from nornir_tasks.fingerprint import fingerprint
 from nornir_tasks.host import session, target_of
+from nornir_tasks.platforms import platform_of
 
-__all__ = ["REVERT_IN", "ChangedSinceError", "Replaced", "TakenBackError", "replace_config"]
+__all__ = ["REVERT_IN", "ChangedSinceError", "NoTimerError", "Replaced", "TakenBackError", "replace_config"]
 
 # Seconds; IOS takes whole minutes. Half of it is for the answer and for sessions that a change restarts.
 REVERT_IN = 120
@@ -28,6 +30,10 @@ PAUSE = 2.0
 
 class ChangedSinceError(DoorError):
     """The device runs something else than when its change was planned; nothing was done to it."""
+
+
+class NoTimerError(DoorError):
+    """The device could not take a bad change back by itself; nothing was done to it."""
 
 
 class TakenBackError(DoorError):
@@ -66,8 +72,9 @@ def replace_config(
     Result: a Replaced; `changed` where there was a difference. `before_commit(name, diff, running)` sees what will change and
     what the device runs until then; it may raise, and nothing is changed then.
 
-    Raises ChangedSinceError where `running_hash` is given and the device runs something else, UnreachableError where the
-    device does not answer after the change, TakenBackError where it is not what it should be.
+    Raises NoTimerError for a platform without a revert timer, ChangedSinceError where `running_hash` is given and the device runs
+    something else, UnreachableError where the device does not answer after the change, TakenBackError where it is not what it
+    should be.
     """
     wanted = intended(task, config)
     target = target_of(task)
@@ -77,8 +84,9 @@ def replace_config(
         device.discard_config()
         return Result(host=task.host, result=Replaced())
     try:
+        _refuse_without_timer(target)
         running = _running(device)
-        _refuse_another(target.name, running, running_hash)
+        _refuse_another(target, running, running_hash)
         state = read_state(device, target.platform, running)
         if before_commit:
             before_commit(target.name, diff, running)
@@ -98,9 +106,18 @@ def replace_config(
     return Result(host=task.host, result=Replaced(diff, running, after), diff=diff, changed=True)
 
 
-def _refuse_another(name: str, running: str, running_hash: str | None) -> None:
-    if running_hash is not None and fingerprint(running) != running_hash:
-        raise ChangedSinceError(f"{name} was changed since the plan was made: it was left as it is")
+def _refuse_without_timer(target: Target) -> None:
+    platform = platform_of(target)
+    if not platform.reverts:
+        raise NoTimerError(
+            f"{target.name} was left as it is: the driver of {platform.title} has no commit that the device takes back by itself",
+            mend="type the commands of the plan by hand, where somebody can reach the device if it goes wrong",
+        )
+
+
+def _refuse_another(target: Target, running: str, running_hash: str | None) -> None:
+    if running_hash is not None and fingerprint(running, platform_of(target).name) != running_hash:
+        raise ChangedSinceError(f"{target.name} was changed since the plan was made: it was left as it is")
 
 
 @dataclass(frozen=True)

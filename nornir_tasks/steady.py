@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from nornir_tasks.config_rules import NoiseRule, Rules, rules_of
 
-__all__ = ["steady"]
+__all__ = ["is_header", "steady"]
 
 VARIES = "<varies>"
 
@@ -20,6 +20,11 @@ def steady(text: str, platform: str) -> str:
     """
     kept = (_masked(line, platform) for line in _without_blocks(text.split("\n"), rules_of(platform)))
     return "\n".join(line for line in kept if line is not None)
+
+
+def is_header(line: str, platform: str) -> bool:
+    """Whether all of a line is noise: the device said it about its configuration, nobody configured it."""
+    return _masked(line, platform) is None
 
 
 @lru_cache(maxsize=1 << 16)

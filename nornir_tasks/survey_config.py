@@ -8,7 +8,8 @@ from nornir.core.task import Result, Task
 
 from nornir_tasks.candidate import compared, intended
 from nornir_tasks.fingerprint import fingerprint
-from nornir_tasks.host import session
+from nornir_tasks.host import session, target_of
+from nornir_tasks.platforms import platform_of
 
 __all__ = ["Survey", "survey_config"]
 
@@ -17,17 +18,13 @@ __all__ = ["Survey", "survey_config"]
 class Survey:
     """`config` is what the device should run, `diff` what would change (empty: nothing), `running` what it runs.
 
-    Configurations carry their secrets.
+    By `running_hash` the device is known again when the plan is carried out. Configurations carry their secrets.
     """
 
     config: str
     diff: str
     running: str
-
-    @property
-    def running_hash(self) -> str:
-        """By which the device is known again when the plan is carried out."""
-        return fingerprint(self.running)
+    running_hash: str
 
 
 def survey_config(task: Task, *, config: str | None = None) -> Result:
@@ -37,8 +34,9 @@ def survey_config(task: Task, *, config: str | None = None) -> Result:
     plan is carried out.
     """
     wanted = intended(task, config)
+    platform = platform_of(target_of(task)).name
     device = session(task, "napalm")
     running = str(device.get_config(retrieve="running")["running"])
     diff = compared(device, wanted)
     device.discard_config()
-    return Result(host=task.host, result=Survey(wanted, diff, running))
+    return Result(host=task.host, result=Survey(wanted, diff, running, fingerprint(running, platform)))

@@ -152,6 +152,7 @@ def rollback(
     help={
         "host": "the device",
         "at": "as of this date or moment (UTC): 2027-01-31 or 2027-01-31T18:00",
+        "source": "running: what it ran then (default); startup: what it would have started with",
         **{key: text for key, text in _CARRY_OUT.items() if key not in {"serial", "max-failures"}},
     },
 )
@@ -160,12 +161,13 @@ def restore(
     host: str,
     *,
     at: str = "",
+    source: str = "running",
     revert_in: int = 120,
     expect_loss: str | None = None,
     soak: int = 0,
     ticket: str | None = None,
 ) -> ReportBuilder:
-    """Give a device a configuration that it ran earlier; without --apply only show what would change.
+    """Give a device a configuration that it ran earlier, byte for byte as it was backed up; without --apply only show the change.
 
     Example: ./inv network.restore r1 --at 2027-01-31 --apply
     """
@@ -177,7 +179,7 @@ def restore(
     when = parse_at(at)
     if when is None:
         raise UsageError("--at is missing", mend="name the moment to go back to: --at 2027-01-31T18:00")
-    planned = plan_restore(run.site, host, when, ticket=ticket, progress=run.progress)
+    planned = plan_restore(run.site, host, when, source=source, ticket=ticket, progress=run.progress)
     return carry(planned, "network.restore", how, progress=run.progress) if run.apply else planned.builder
 
 

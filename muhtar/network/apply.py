@@ -178,7 +178,7 @@ class _Run:
         platform = self.inventory.target(name).platform
         log.info("%s: about to change:\n%s", name, conceal(diff, platform))
         self.progress.activity(name, f"changing {changed_lines(diff)} lines")
-        self.writer.begin(name, platform or "", running)
+        self.writer.begin(name, running)
         self._begun.add(name)
 
     def _end(self, name: str, result: HostResult, after: str) -> Exception | None:
@@ -231,7 +231,7 @@ def _mend(name: str, error: Exception) -> str | None:
         return f"see what was changed, and by whom; then plan it again: ./inv network.plan --limit {name}"
     if isinstance(error, TakenBackError):
         return "look why; what is meant to go down is named by --expect-loss 'PATTERN'"
-    return None
+    return error.mend if isinstance(error, MuhtarError) else None
 
 
 def _untouched(target: Target, check: str, failures: int) -> Outcome:

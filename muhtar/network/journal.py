@@ -169,8 +169,8 @@ class Writer:
         """Whether any device was begun."""
         return self._begun
 
-    def begin(self, device: str, platform: str, running: str) -> None:
-        """A device is about to be changed from `running`, which is kept first. Threads may call at once."""
+    def begin(self, device: str, running: str) -> None:
+        """A device of the plan is about to be changed from `running`, which is kept first. Threads may call at once."""
         with self._lock:
             if not self._begun:
                 plan = self._plan
@@ -193,16 +193,21 @@ class Writer:
                 "event": "begun",
                 "change": self.id,
                 "device": device,
-                "platform": platform,
+                "platform": self._platform(device),
                 "file": self._keep(device, "before", running),
-                "hash": fingerprint(running),
+                "hash": fingerprint(running, self._platform(device)),
             }
         )
 
     def end(self, device: str, state: State, running: str = "") -> None:
         """The device came out so; `running` is what it runs now, where that was seen."""
-        kept = {"file": self._keep(device, "after", running), "hash": fingerprint(running)} if running else {}
+        kept = {}
+        if running:
+            kept = {"file": self._keep(device, "after", running), "hash": fingerprint(running, self._platform(device))}
         self._journal.append({"event": "ended", "change": self.id, "device": device, "state": str(state), **kept})
+
+    def _platform(self, device: str) -> str:
+        return self._plan.device(device).platform
 
     def _keep(self, device: str, when: str, running: str) -> str:
         """What a device ran, sealed; the place is relative to the journal's folder."""

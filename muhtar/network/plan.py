@@ -19,7 +19,7 @@ from muhtar.inventory import Target
 
 __all__ = ["SCHEMA", "Kind", "Plan", "PlanError", "PlannedDevice", "author", "checked_ticket", "new_id", "unseen"]
 
-SCHEMA = "muhtar.network.plan/1"
+SCHEMA = "muhtar.network.plan/2"
 _TICKET = re.compile(r"[\w][\w ./#:-]{0,63}")
 
 
@@ -39,7 +39,8 @@ class PlannedDevice(BaseModel):
     """One device of a plan.
 
     `running_hash` is the fingerprint of what it ran when the plan was made (None: nobody looked); `diff` is concealed;
-    `remediation` are the commands that would make the change by hand, where they are known.
+    `remediation` are the commands that would make the change by hand, in their order and concealed too; empty where the
+    platform has no grammar. What is carried out is the candidate, not they.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,7 +57,7 @@ class Plan(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    schema_version: Literal["muhtar.network.plan/1"] = "muhtar.network.plan/1"
+    schema_version: Literal["muhtar.network.plan/2"] = "muhtar.network.plan/2"
     id: str
     site: str
     kind: Kind

@@ -11,8 +11,11 @@ from muhtar.doors.fleet import HostResult, run_fleet
 from muhtar.errors import UsageError
 from muhtar.inventory import Inventory, Target
 from muhtar.network.devices import devices
+from muhtar.network.grammar import commands_in_order
+from muhtar.network.history.text import as_candidate
 from muhtar.network.intent import intent_of, template_of
 from muhtar.network.journal import Change, DeviceChange, Journal, State
+from muhtar.network.originals import Which
 from muhtar.network.outcomes import changed_lines, failed
 from muhtar.network.plan import Kind, Plan, PlanError, PlannedDevice
 from muhtar.network.versions import version_at
@@ -23,6 +26,7 @@ from muhtar.secrets import redact
 from muhtar.settings import Site
 from muhtar.words import count
 from nornir_tasks.conceal import conceal
+from nornir_tasks.platforms import platform_of
 from nornir_tasks.survey_config import Survey, survey_config
 
 __all__ = ["CHECK", "Planned", "plan_intended", "plan_restore", "plan_rollback", "rehearse"]
@@ -87,7 +91,7 @@ def plan_rollback(
             mend=f"it changed {', '.join(undone.devices)}",
         )
     builder = ReportBuilder("network.rollback", site.name, limit=limit)
-    configs = {name: _text(journal.opened(device.before)) for name, device in parts.items()}
+    configs = {name: as_candidate(journal.opened(device.before), device.platform) for name, device in parts.items()}
     look = _Look(inventory, builder, progress, unless=lambda name, survey: _changed_since(parts[name], survey))
     about = f"what ran before change {undone.id} ({undone.about}, {undone.at:%Y-%m-%d %H:%M} UTC, by {undone.by})"
     builder.note(f"taken back: {about}")
@@ -95,17 +99,33 @@ def plan_rollback(
     return look.plan(Kind.ROLLBACK, about, chosen, configs, ticket=ticket, undoes=undone.id)
 
 
-def plan_restore(site: Site, host: str, at: datetime, *, ticket: str | None = None, progress: Progress) -> Planned:
-    """Plan to give a device what it ran at a moment. Raises InventoryError for an unknown host, NoVersionError for no version."""
+def plan_restore(
+    site: Site, host: str, at: datetime, *, source: str = "running", ticket: str | None = None, progress: Progress
+) -> Planned:
+    """Plan to give a device what it ran at a moment, or (`source` startup) what it would have started with then.
+
+    Raises InventoryError for an unknown host, UsageError for an unknown source, and what `version_at` raises.
+    """
+    which = _which(source)
     inventory = Inventory.load(site)
     target = inventory.target(host)
     if target not in devices(inventory, None, None):
         raise UsageError(f"{host} is no network device", mend="./inv backup.restore restores servers")
-    config = _text(version_at(site, host, at))
+    progress.phase("looking for that version")
+    version = version_at(inventory, host, at, which)
     builder = ReportBuilder("network.restore", site.name, limit=host)
-    about = f"what {host} ran at {at:%Y-%m-%d %H:%M} UTC"
-    builder.note(f"restored: {about}")
+    verb = "ran" if which is Which.RUNNING else "would have started with"
+    about = f"what {host} {verb} at {at:%Y-%m-%d %H:%M} UTC"
+    builder.note(f"restored: {about}; last seen at {version.seen:%Y-%m-%d %H:%M:%S} UTC, from {version.source}")
+    config = as_candidate(version.data, platform_of(target).name)
     return _Look(inventory, builder, progress).plan(Kind.RESTORE, about, [target], {host: config}, ticket=ticket)
+
+
+def _which(source: str) -> Which:
+    try:
+        return Which(source)
+    except ValueError:
+        raise UsageError(f"--source {source}: a device has no such configuration", mend=f"one of {', '.join(Which)}") from None
 
 
 def rehearse(inventory: Inventory, plan: Plan, chosen: Sequence[Target], builder: ReportBuilder, progress: Progress) -> None:
@@ -155,6 +175,7 @@ class _Look:
                         platform=target.platform or "",
                         running_hash=survey.running_hash,
                         diff=outcome.diff or "",
+                        remediation=tuple((outcome.commands or "").splitlines()),
                     )
                 )
                 candidates[target.name] = survey.config
@@ -175,6 +196,7 @@ class _Look:
             status=status,
             summary=summary,
             diff=redact(conceal(survey.diff, target.platform)) or None,
+            commands=_commands(target, survey) if status is Status.FINDING else None,
             intent=intent_of(survey.diff, target, self.inventory) if survey.diff else template_of(target, self.inventory),
             mend=f"look at what was changed, and by whom: ./inv network.diff --limit {target.name}" if why_not else None,
             started=result.started,
@@ -212,9 +234,7 @@ def _not_as_planned(device: PlannedDevice, survey: Survey) -> str | None:
     return f"{device.name} was changed since the plan was made: it would be left as it is"
 
 
-def _text(kept: bytes) -> str:
-    """A kept configuration as a driver takes it. Devices that do not write UTF-8 write Latin-1."""
-    try:
-        return kept.decode()
-    except UnicodeDecodeError:
-        return kept.decode("latin-1")
+def _commands(target: Target, survey: Survey) -> str | None:
+    """What one would type to make the change by hand, concealed; None where the grammar does not know."""
+    lines = commands_in_order(platform_of(target).name, survey.running, survey.config)
+    return redact(conceal("\n".join(lines), target.platform)) if lines else None

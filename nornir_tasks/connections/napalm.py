@@ -25,7 +25,7 @@ from muhtar.errors import InventoryError
 from muhtar.inventory import Target
 from muhtar.settings import Site
 from nornir_tasks.connections.lively import enliven
-from nornir_tasks.connections.pinned import pinned
+from nornir_tasks.connections.pinned import pinned, pinned_config
 from nornir_tasks.platforms import require_driver
 
 __all__ = ["LOST", "Plugin", "options"]
@@ -72,7 +72,7 @@ class Plugin:
         arguments = dict(given.get("optional_args") or {})
         if port:
             arguments["port"] = port
-        driver = get_network_driver(platform)(
+        driver = _driver(platform)(
             hostname=hostname,
             username=username,
             password=password,
@@ -97,6 +97,15 @@ class Plugin:
             self.connection.close()
         except (NapalmException, EapiConnectionError, OSError):
             return
+
+
+def _driver(name: str | None) -> Any:
+    """The class of a driver: NAPALM's, or ours where that verifies nothing. PyEZ is slow to import: only who needs it does."""
+    if name == "junos":
+        from nornir_tasks.connections.pinned_junos import PinnedJunos
+
+        return PinnedJunos
+    return get_network_driver(name)
 
 
 def _reason(error: BaseException) -> str:
@@ -151,8 +160,16 @@ def _netmiko(target: Target, site: Site) -> dict[str, Any]:
 
 
 def _pyez(target: Target, site: Site) -> dict[str, Any]:
-    """NAPALM's junos driver has no argument for host keys: the session is as safe as its network (docs/network.md)."""
-    return {name: value for name, value in _openssh(target, site).items() if name != "known_hosts"}
+    """PyEZ reads an OpenSSH configuration, and takes the known hosts from there: the site's pinned ones, or the user's."""
+    arguments: dict[str, Any] = {}
+    if known := _known_hosts(site):
+        own = pinned(Path(known), target.name, target.address, target.port)
+        arguments["ssh_config_file"] = str(pinned_config(own, site.ssh_config))
+    elif site.ssh_config:
+        arguments["ssh_config_file"] = str(site.ssh_config)
+    if key := _key_file(target):
+        arguments["key_file"] = key
+    return arguments
 
 
 def _eapi(target: Target, site: Site) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from paramiko import HostKeys
 
 from muhtar.settings import atomic_write
 
-__all__ = ["pinned"]
+__all__ = ["pinned", "pinned_config"]
 
 _SSH = 22
 
@@ -25,11 +25,24 @@ def pinned(known_hosts: Path, name: str, address: str, port: int | None) -> Path
     entry = address if port in (None, _SSH) else f"[{address}]:{port}"
     lines = [*plain.get(entry, ()), *(line for field, line in others if _fits(field, entry))]
     own = known_hosts.parent / "pinned" / name / "known_hosts"
-    text = "".join(lines)
-    if not own.is_file() or own.read_text(encoding="utf-8") != text:
-        with atomic_write(own, mode=0o600) as stream:
+    return _written(own, "".join(lines))
+
+
+def pinned_config(known_hosts: Path, config: Path | None) -> Path:
+    """An OpenSSH configuration beside `known_hosts` that names it before anything else: `config`, but for the known hosts.
+
+    For clients that take known hosts in no other way. The first value counts, whatever the rest says.
+    """
+    rest = config.read_text(encoding="utf-8") if config else ""
+    return _written(known_hosts.parent / "config", f'UserKnownHostsFile "{known_hosts}"\n{rest}')
+
+
+def _written(path: Path, text: str) -> Path:
+    """The file with that text; not touched where it has it already."""
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        with atomic_write(path, mode=0o600) as stream:
             stream.write(text)
-    return own
+    return path
 
 
 @lru_cache(maxsize=4)

@@ -15,7 +15,8 @@ __all__ = ["PlayedDevices"]
 
 
 class PlayedDevices:
-    """`running` by address. `log` is what changed or tried to change something, in order: (address, what).
+    """`running` by address, and `startup`, which is what was confirmed last. `log` is what changed or tried to change something,
+    in order: (address, what).
 
     `unreachable` addresses refuse every session; at `lose_after_commit` the sessions break once something is committed; what
     `down_after_commit` names does not come up again.
@@ -24,6 +25,7 @@ class PlayedDevices:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, default: str = "hostname factory\n") -> None:
         self.default = default
         self.running: dict[str, str] = {}
+        self.startup: dict[str, str] = {}
         self.before: dict[str, str] = {}
         self.log: list[tuple[str, str]] = []
         self.unreachable: set[str] = set()
@@ -76,8 +78,8 @@ class _Driver:
 
     def get_config(self, retrieve: str) -> dict[str, str]:
         self._answer()
-        assert retrieve == "running"
-        return {"running": self.devices.running[self.address]}
+        assert retrieve in {"running", "startup"}
+        return {retrieve: getattr(self.devices, retrieve).get(self.address, "")}
 
     def get_interfaces(self) -> dict[str, dict[str, bool]]:
         down = self.address in self.devices.down_after_commit and self.address in self.devices.before
@@ -107,6 +109,7 @@ class _Driver:
     def confirm_commit(self) -> None:
         self._answer()
         self.devices.before.pop(self.address)
+        self.devices.startup[self.address] = self.devices.running[self.address]
         self.devices.log.append((self.address, "confirm"))
 
     def rollback(self) -> None:

@@ -7,9 +7,9 @@ import re
 from muhtar.secrets import redact
 from nornir_tasks.conceal import Tagger, conceal
 from nornir_tasks.config_rules import rules_of
-from nornir_tasks.steady import steady
+from nornir_tasks.steady import is_header, steady
 
-__all__ = ["count_lines", "kept_text", "readable", "significant"]
+__all__ = ["as_candidate", "count_lines", "kept_text", "readable", "significant"]
 
 # Older devices keep what was typed into them. Of the single-byte encodings this is Latin-1 but for six letters, the Turkish ones.
 FALLBACK = "iso8859-9"
@@ -22,6 +22,15 @@ def readable(data: bytes) -> str:
     """The bytes as text. Each line is UTF-8, or else Latin-5; control characters are written as `^C` or `\\x9b`."""
     lines = data.replace(b"\r\n", b"\n").split(b"\n")
     return "\n".join(_CONTROL.sub(_visible, _decoded(line)) for line in lines)
+
+
+def as_candidate(data: bytes, platform: str) -> str:
+    """A kept original as a driver takes it back: every character of it, without the lines that head a device's answer.
+
+    A line that is not UTF-8 is Latin-5, as drivers read it too. Raises InventoryError for a platform without rules.
+    """
+    lines = (_decoded(line) for line in data.replace(b"\r\n", b"\n").split(b"\n"))
+    return "\n".join(line for line in lines if not is_header(line, platform))
 
 
 def kept_text(data: bytes, platform: str, tag: Tagger | None = None) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from muhtar.errors import InventoryError, MuhtarError, UsageError
+from muhtar.backup.plan import Plan as BackupPlan
+from muhtar.errors import MuhtarError, UsageError
 from muhtar.exitcode import ExitCode
 from muhtar.inventory import Inventory
 from muhtar.network.apply import Options, apply
@@ -19,8 +20,8 @@ from muhtar.network.change import apply_plan, carry, options, show_plan
 from muhtar.network.journal import Journal, JournalError, State
 from muhtar.network.plan import PlanError
 from muhtar.network.planfile import default_path, read_plan, write_plan
-from muhtar.network.planning import Planned, plan_intended, plan_restore, plan_rollback
-from muhtar.network.versions import NoVersionError, version_at
+from muhtar.network.planning import Planned, plan_intended, plan_rollback
+from muhtar.network.versions import version_at
 from muhtar.network.waves import Serial
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import NoProgress
@@ -29,8 +30,8 @@ from muhtar.settings import Site, atomic_write, locked
 from muhtar.vault import VaultError
 from nornir_tasks import replace_config as changing
 from nornir_tasks.render_config import intended_config
+from tests.support.backup_town import FakeRestic
 from tests.support.played_devices import PlayedDevices
-from tests.support.town import lab_site
 
 QUIET = NoProgress()
 R1, R2, R3, SW1, SW2 = "192.0.2.11", "192.0.2.12", "192.0.2.13", "192.0.2.21", "192.0.2.22"
@@ -40,14 +41,14 @@ SECRET = "Kimse-Gormesin-4711"
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
-    return lab_site(tmp_path, monkeypatch)
-
-
-@pytest.fixture
 def devices(monkeypatch: pytest.MonkeyPatch) -> PlayedDevices:
     monkeypatch.setattr(changing, "PAUSE", 0.05)
     return PlayedDevices(monkeypatch)
+
+
+@pytest.fixture
+def never_backed_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(BackupPlan, "restic", lambda *_: FakeRestic(kept=None))
 
 
 def planned(site: Site, limit: str = FIVE, ticket: str | None = None) -> Planned:
@@ -106,6 +107,33 @@ def test_a_plan_file_is_for_its_owner_and_holds_no_open_secret(site: Site, devic
     plan = read_plan(path, site)
     assert plan.candidate("sw1") == intended(site, "sw1")
     assert plan.device("sw1").running_hash == planned(site, "sw1").plan.device("sw1").running_hash
+
+
+def test_a_plan_holds_the_commands_that_would_make_the_change(site: Site, devices: PlayedDevices) -> None:
+    devices.running[R1] = intended(site, "r1").replace("log syslog informational", "log syslog errors")
+    devices.running[SW1] = intended(site, "sw1") + f"username eski secret 0 {SECRET}\n"
+    found = planned(site, "r1,sw1")
+    assert found.plan.device("r1").remediation == ("log syslog informational",)
+    assert found.plan.device("sw1").remediation == ("no username eski",)
+    assert by_check(found.builder.build())["r1"].commands == "log syslog informational"
+    path = write_plan(found.plan, site, default_path(found.plan))
+    assert json.loads(path.read_text(encoding="utf-8"))["devices"][0]["remediation"] == ["log syslog informational"]
+    kept_plan = read_plan(path, site)
+    assert kept_plan.devices == found.plan.devices
+    shown = by_check(show_plan(site, kept_plan, HOW, progress=QUIET).build())
+    assert shown["sw1"].commands == "no username eski"
+
+
+def test_commands_of_a_plan_hold_no_secret_and_cannot_be_edited(site: Site, devices: PlayedDevices) -> None:
+    devices.running[SW1] = "hostname sw1\n"
+    path = kept(site, "sw1")
+    text = path.read_text(encoding="utf-8")
+    remediation = "\n".join(read_plan(path, site).device("sw1").remediation)
+    assert "username muhtar privilege 15 role network-admin secret sha512 <removed>" in remediation
+    assert "$6$" not in text
+    path.write_text(text.replace("network-admin secret", "network-operator secret"), encoding="utf-8")
+    with pytest.raises(PlanError, match="was edited"):
+        read_plan(path, site)
 
 
 def test_without_a_vault_nothing_is_written_and_nothing_touched(site: Site, devices: PlayedDevices) -> None:
@@ -234,6 +262,33 @@ def test_a_device_that_was_changed_since_is_refused_and_the_others_go_on(site: S
     assert report.exit_code == ExitCode.FAILED
 
 
+VOLATILE = "! Command: show running-config\n! Startup-config last modified at {t} by ahmet\n! boot system flash:/{n}.swi\n"
+
+
+def test_what_changes_by_itself_makes_no_plan_stale(site: Site, devices: PlayedDevices) -> None:
+    """A clock and an image's name may move between plan and apply; a line that somebody typed may not."""
+    for address, before in ((SW1, "10:00:01"), (SW2, "10:00:02")):
+        devices.running[address] = VOLATILE.format(t=before, n=1) + "hostname factory\nend\n"
+    path = kept(site, "sw1,sw2")
+    devices.running[SW1] = VOLATILE.format(t="22:59:59", n=2) + "hostname factory\nend\n"
+    devices.running[SW2] = VOLATILE.format(t="22:59:59", n=2) + "hostname factory\nip routing\nend\n"
+    shown = show_plan(site, read_plan(path, site), HOW, progress=QUIET).build()
+    assert statuses(shown) == {"sw1": "finding", "sw2": "error"}
+    report = changed(site, path, options(None, 2, 120, None))
+    assert statuses(report) == {"sw1": "ok", "sw2": "error"}
+    assert devices.running[SW1] == intended(site, "sw1")
+    assert "ip routing" in devices.running[SW2]
+
+
+def test_a_changed_password_makes_a_plan_stale(site: Site, devices: PlayedDevices) -> None:
+    """Although no plan shows it."""
+    devices.running[R1] = "hostname factory\npassword eski-parola-1\n"
+    path = kept(site, "r1")
+    assert "eski-parola" not in path.read_text(encoding="utf-8")
+    devices.running[R1] = "hostname factory\npassword eski-parola-2\n"
+    assert statuses(changed(site, path)) == {"r1": "error"}
+
+
 def test_showing_names_the_waves(site: Site, devices: PlayedDevices) -> None:
     plan = planned(site).plan
     report = show_plan(site, plan, options("1,3,50%", 1, 120, None), progress=QUIET).build()
@@ -270,11 +325,12 @@ def test_a_device_that_is_lost_is_left_to_its_timer(site: Site, devices: PlayedD
     assert change.devices["r1"].state is State.LEFT
 
 
+@pytest.mark.usefixtures("never_backed_up")
 def test_the_plain_apply_is_the_same_way(site: Site, devices: PlayedDevices) -> None:
     """Provisioning and mending: no plan file, the same journal, one look before and one after."""
     report = apply(site, limit="r1", progress=QUIET).build()
     assert by_check(report, "drift.network")["r1"].status is Status.OK
-    assert version_at(site, "r1", datetime.now(UTC)).decode() == intended(site, "r1")
+    assert version_at(Inventory.load(site), "r1", datetime.now(UTC)).data.decode() == intended(site, "r1")
     assert Journal(site).changes()[-1].devices["r1"].state is State.CONFIRMED
 
 
@@ -348,8 +404,8 @@ def test_a_run_that_was_killed_can_be_taken_back(site: Site, devices: PlayedDevi
     """Its journal ends where the device was begun: nobody knows whether the change came about."""
     plan = planned(site, "r1,r2").plan
     writer = Journal(site).writer(plan)
-    writer.begin("r1", "frr", "hostname factory\n")
-    writer.begin("r2", "frr", "hostname factory\n")
+    writer.begin("r1", "hostname factory\n")
+    writer.begin("r2", "hostname factory\n")
     devices.running[R1] = intended(site, "r1")
     report = rolled_back(site)
     assert statuses(report) == {"r1": "ok", "r2": "ok"}
@@ -361,28 +417,6 @@ def test_a_run_that_was_killed_can_be_taken_back(site: Site, devices: PlayedDevi
 def test_nothing_to_roll_back_is_an_error(site: Site, devices: PlayedDevices) -> None:
     with pytest.raises(PlanError, match="no change to take back"):
         plan_rollback(site, progress=QUIET)
-
-
-def test_a_device_is_restored_to_what_it_ran_at_a_moment(site: Site, devices: PlayedDevices) -> None:
-    devices.running[R1] = "hostname first\n"
-    before = datetime.now(UTC)
-    changed(site, kept(site, "r1"))
-    after = datetime.now(UTC)
-    devices.running[R1] = "hostname night\n"
-    found = plan_restore(site, "r1", after, progress=QUIET)
-    assert found.builder.build().exit_code == ExitCode.FINDINGS
-    report = carry(found, "network.restore", HOW, progress=QUIET).build()
-    assert report.exit_code == ExitCode.CLEAN
-    assert devices.running[R1] == intended(site, "r1")
-    assert version_at(site, "r1", after) == intended(site, "r1").encode()
-    with pytest.raises(NoVersionError, match="no configuration of r1 as of"):
-        version_at(site, "r1", before - timedelta(seconds=1))
-    with pytest.raises(NoVersionError, match="none is kept at all"):
-        version_at(site, "r2", after)
-    with pytest.raises(UsageError, match="no network device"):
-        plan_restore(site, "web1", after, progress=QUIET)
-    with pytest.raises(InventoryError):
-        plan_restore(site, "nobody", after, progress=QUIET)
 
 
 # ---- the journal

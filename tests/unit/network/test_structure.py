@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from muhtar.network.grammar import commands
+import pytest
+
+from muhtar.network.grammar import commands, commands_in_order
 from muhtar.network.structure import Part, parts, signed
 
 RUNNING = """Building configuration...
@@ -90,6 +92,26 @@ def test_commands_are_those_of_the_platforms_grammar() -> None:
     assert told is not None
     assert "name y" in told["vlans"]
     assert "no interface Ethernet1" in told["interfaces"]
+
+
+@pytest.mark.parametrize(
+    ("platform", "line"),
+    [
+        ("eos", "username {} privilege 15 role network-admin secret sha512 {}"),
+        ("ios", "username {} privilege 15 secret 8 {}"),
+        ("nxos", "username {} password 5 {} role network-admin"),
+    ],
+)
+def test_a_user_is_replaced_as_a_whole_and_removed_by_the_name(platform: str, line: str) -> None:
+    old = "\n".join([line.format("ayse", "$6$old"), line.format("eski", "$6$gone")]) + "\n"
+    new = line.format("ayse", "$6$new") + "\n"
+    assert commands_in_order(platform, old, new) == ["no username eski", line.format("ayse", "$6$new")]
+
+
+def test_commands_in_order_are_those_of_all_sections() -> None:
+    told = commands_in_order("frr", RUNNING, INTENDED)
+    assert told == ["log syslog informational", "interface to-r2", "  no ip ospf cost 777"]
+    assert commands_in_order("routeros", "/ip service\n", "/ip service\nset telnet disabled=yes\n") is None
 
 
 def test_no_commands_are_invented() -> None:

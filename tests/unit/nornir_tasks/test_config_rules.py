@@ -10,7 +10,7 @@ from muhtar.errors import InventoryError
 from nornir_tasks.conceal import conceal
 from nornir_tasks.config_rules import COMMON, FOLDER, LineRule, NoiseRule, Rules, rules_of
 from nornir_tasks.steady import steady
-from tests.support.device_configs import PLATFORMS, sample, with_canaries
+from tests.support.device_configs import NOISE, PLATFORMS, sample, with_canaries
 
 
 def own_rules(platform: str) -> Rules:
@@ -81,23 +81,6 @@ def test_a_tag_follows_the_secret_unless_the_device_varies_it(platform: str) -> 
         assert differing >= 3
     else:
         assert differing >= 10
-
-
-NOISE = {
-    "frr": "Building configuration...\nCurrent configuration:\nfrr version 8.4.4\n",
-    "ios": "Building configuration...\nCurrent configuration : {n} bytes\nUsing {n} out of 262144 bytes\n"
-    "! Last configuration change at {t} UTC Mon Nov 23 2026 by ahmet\n! NVRAM config last updated at {t} by x\n"
-    "! No configuration change since last restart\n!Time: {t} 2026\nntp clock-period {n}\n"
-    "crypto pki certificate chain TP\n certificate self-signed 01\n  3082{n} 3082\n  \tquit\n",
-    "eos": "! Command: show running-config {n}\n! Startup-config last modified at {t} by x\n! boot system flash:/{n}.swi\n",
-    "junos": "## Last commit: {t} by root\n## Last changed: {t}\n",
-    "nxos": "!Command: show running-config {n}\n!Time: {t}\n!Running configuration last done at: {t}\n",
-    "panos": '<response status="success" time="{t}">\n<config version="10" time="{t}">\n',
-    "procurve": "; Ver #14:{n}\n",
-    "routeros": "# {t} by RouterOS 7.1\n",
-    "fortios": "#config-version=FGVM:user={n}\n#conf_file_ver={n}\n#buildno={n}\n#global_vdom={n}\n",
-    "vrp": "!Last configuration was updated at {t} by x\n!Last configuration was saved at {t} by x\n",
-}
 
 
 @pytest.mark.parametrize(("platform", "rule"), NOISE_RULES, ids=[f"{platform}-{rule.what}" for platform, rule in NOISE_RULES])

@@ -8,7 +8,6 @@ import pytest
 from napalm.base.exceptions import ConnectionClosedException
 
 from nornir_tasks.device_state import DeviceState, read_state
-from nornir_tasks.fingerprint import fingerprint
 
 ROUTING = "router bgp 65001\nrouter ospf\n"
 OSPF_FRR = (
@@ -118,15 +117,3 @@ def test_losses(after: DeviceState, lost: list[str]) -> None:
     assert before.lost(after) == lost
     assert before.lost(after, ["*"]) == []
     assert before.lost(after, ["BGP*"]) == [item for item in lost if not item.startswith("BGP")]
-
-
-def test_a_fingerprint_is_of_what_was_configured() -> None:
-    text = "hostname r1\ninterface e1\n description x\n"
-    noise = (
-        "Building configuration...\n\nCurrent configuration : 1234 bytes\n! Last configuration change at 10:00:01 by me\n"
-        "hostname r1\n!\ninterface e1\n description x  \nntp clock-period 17179869\n# 2026-11-23 by RouterOS\n"
-    )
-    assert fingerprint(text) == fingerprint(noise)
-    assert fingerprint(text) != fingerprint(text.replace("description x", "description y"))
-    assert fingerprint(text) != fingerprint(text.replace(" description", "description"))
-    assert len(fingerprint("\udcff")) == 64

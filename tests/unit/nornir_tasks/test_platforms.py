@@ -115,3 +115,12 @@ def test_procurve_never_falls_back_to_telnet(site: Site, monkeypatch: pytest.Mon
     found = options(Target("x", (), {"muhtar_platform": "procurve"}), site)
     assert found.extras is not None
     assert found.extras["optional_args"]["transport"] == "ssh"
+
+
+def test_nxos_is_not_changed_because_its_driver_has_no_revert_timer() -> None:
+    """The table says so; should NAPALM learn it, the table may too."""
+    driver = get_network_driver("nxos")("192.0.2.1", "muhtar", "Uydurma-1")
+    assert not PLATFORMS["nxos"].reverts
+    with pytest.raises(NotImplementedError, match="Commit confirm"):
+        driver.commit_config(revert_in=60)
+    assert [one.name for one in PLATFORMS.values() if one.reverts] == ["frr", "ios", "eos", "junos"]

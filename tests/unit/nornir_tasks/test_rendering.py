@@ -7,11 +7,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import jinja2
+import jinja2.meta
 import pytest
 
 from muhtar.errors import InventoryError
 from muhtar.inventory import Inventory, Target
-from muhtar.settings import Site
+from muhtar.settings import ROOT, Site
+from nornir_tasks.platforms import TEMPLATES
 from nornir_tasks.render_config import intended_config
 from nornir_tasks.rendering import RenderError, render, template_folders
 from tests.support.town import SWITCH_PASSWORD, lab_site
@@ -146,3 +149,90 @@ def test_a_sites_own_template_wins(tmp_path: Path) -> None:
 def test_a_target_without_a_platform() -> None:
     with pytest.raises(InventoryError, match="muhtar_platform"):
         intended_config(Target("web1", (), {}))
+
+
+def test_every_variable_of_the_templates_is_in_the_table_of_variables() -> None:
+    page = (ROOT / "docs" / "network.md").read_text(encoding="utf-8")
+    table = page[page.index("\n## Variables") :]
+    parser = jinja2.Environment(autoescape=True)
+    parser.filters |= dict.fromkeys(("sha512_crypt", "cisco_type8", "netmask", "wildcard"), str)
+    used: set[str] = set()
+    for template in TEMPLATES.rglob("*.j2"):
+        used |= jinja2.meta.find_undeclared_variables(parser.parse(template.read_text(encoding="utf-8")))
+    assert len(used) > 15
+    assert sorted(name for name in used if f"`{name}`" not in table and name != "inventory_hostname") == []
+
+
+# ---- what a site may leave out
+
+SNMP = {
+    "communities": [{"name": "Uydurma-Topluluk-1", "access": "ro", "access_list": "MANAGEMENT"}],
+    "location": "town hall, ground floor",
+    "contact": "network@town.example",
+    "traps": [{"address": "192.0.2.53", "community": "Uydurma-Topluluk-2"}],
+}
+ABOUT = (
+    "snmp-server location town hall, ground floor\n"
+    "snmp-server contact network@town.example\n"
+    "snmp-server host 192.0.2.53 version 2c Uydurma-Topluluk-2\n"
+    "!\n"
+)
+LISTS = [{"name": "MANAGEMENT", "permit": ["192.0.2.0/24", "10.9.9.9/32"]}]
+OPTIONAL = {
+    "sw1": (
+        {"network_access_lists": LISTS, "network_snmp": SNMP},
+        "snmp-server community Uydurma-Topluluk-1 ro MANAGEMENT\n" + ABOUT,
+        "ip access-list standard MANAGEMENT\n   10 permit 192.0.2.0/24\n   20 permit host 10.9.9.9\n!\n",
+    ),
+    "sw3": (
+        {"network_access_lists": LISTS, "network_snmp": SNMP, "network_vty_access_list": "MANAGEMENT"},
+        "snmp-server community Uydurma-Topluluk-1 RO MANAGEMENT\n" + ABOUT,
+        "ip access-list standard MANAGEMENT\n 10 permit 192.0.2.0 0.0.0.255\n 20 permit 10.9.9.9\n!\n",
+        "line vty 0 4\n access-class MANAGEMENT in\n transport input ssh\n",
+    ),
+    "r1": (
+        {
+            "network_bgp_neighbors": [
+                {"address": "10.0.12.2", "asn": 65002, "description": "r2", "route_map_in": "FROM-R2", "route_map_out": "OURS"}
+            ],
+            "network_prefix_lists": [
+                {"name": "OURS", "entries": [{"action": "permit", "prefix": "172.16.0.0/16", "ge": 24, "le": 28}]}
+            ],
+            "network_route_maps": [
+                {"name": "FROM-R2", "entries": [{"action": "permit", "set": ["local-preference 200"]}]},
+                {"name": "OURS", "entries": [{"action": "permit", "prefix_list": "OURS"}, {"action": "deny"}]},
+            ],
+        },
+        "  neighbor 10.0.12.2 route-map FROM-R2 in\n  neighbor 10.0.12.2 route-map OURS out\n exit-address-family\n",
+        "ip prefix-list OURS seq 5 permit 172.16.0.0/16 ge 24 le 28\n!\n",
+        "route-map FROM-R2 permit 10\n set local-preference 200\nexit\n!\n",
+        "route-map OURS permit 10\n match ip address prefix-list OURS\nexit\n!\nroute-map OURS deny 20\nexit\n!\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OPTIONAL)
+def test_what_a_site_may_leave_out_is_rendered_where_it_is_there(name: str, site: Site) -> None:
+    variables, *wanted = OPTIONAL[name]
+    target = Inventory.load(site).target(name)
+    given: dict[str, Any] = {**dict(target.vars), **variables}
+    text = render(str(target.platform), given, template_folders(str(target.platform)))
+    assert [part for part in wanted if part not in text] == []
+    assert len(text.splitlines()) > len((GOLDEN / f"{name}.conf").read_text(encoding="utf-8").splitlines())
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        ({"network_access_lists": [{"name": "M", "permit": ["10.0.0.1/8"]}]}, "host bits set"),
+        ({"network_access_lists": [{"name": "M"}]}, "has no attribute 'permit'"),
+        ({"network_snmp": {"location": "x"}}, "has no attribute 'communities'"),
+        ({"network_snmp": {"communities": [{"name": "x"}]}}, "has no attribute 'access'"),
+    ],
+)
+def test_a_mistake_in_what_may_be_left_out_is_named(variables: dict[str, Any], says: str, site: Site) -> None:
+    target = Inventory.load(site).target("sw3")
+    given: dict[str, Any] = {**dict(target.vars), **variables}
+    with pytest.raises(RenderError, match=says) as caught:
+        render("ios", given, template_folders("ios"))
+    assert caught.value.line

@@ -16,7 +16,7 @@ from nornir_tasks import replace_config as module
 from nornir_tasks.compare_config import compare_config
 from nornir_tasks.connections import napalm as connection
 from nornir_tasks.fingerprint import fingerprint
-from nornir_tasks.replace_config import ChangedSinceError, Replaced, TakenBackError, replace_config
+from nornir_tasks.replace_config import ChangedSinceError, NoTimerError, Replaced, TakenBackError, replace_config
 from tests.support.town import lab_site
 
 DIFF = "-hostname x\n+hostname r1"
@@ -133,14 +133,28 @@ def test_a_difference_is_committed_looked_at_by_a_new_session_and_confirmed(inve
 
 def test_a_device_that_was_changed_since_is_left_alone(inventory: Inventory) -> None:
     Driver.differences = [DIFF]
-    result = run(inventory, running_hash=fingerprint("hostname y"))
+    result = run(inventory, running_hash=fingerprint("hostname y", "frr"))
     assert isinstance(result.error, ChangedSinceError)
     assert Driver.log == ["1 open", "1 load", "1 compare", "1 read running", "1 discard", "1 close"]
 
 
+def test_a_platform_without_a_revert_timer_is_only_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = lab_site(tmp_path, monkeypatch)
+    own = site.overlay / "host_vars" / "r1.yml"
+    own.parent.mkdir()
+    own.write_text("muhtar_platform: nxos\nnetwork_password: Uydurma-1\n")
+    Driver.differences = [DIFF]
+    result = run(Inventory.load(site), config="hostname r1\n")
+    assert isinstance(result.error, NoTimerError)
+    assert "Cisco NX-OS has no commit that the device takes back by itself" in result.error.message
+    assert Driver.log == ["1 open", "1 load", "1 compare", "1 discard", "1 close"]
+    Driver.differences, Driver.log = [""], []
+    assert run(Inventory.load(site), config="hostname r1\n").result == Replaced()
+
+
 def test_a_device_that_nobody_changed_since_is_changed(inventory: Inventory) -> None:
     Driver.differences = [DIFF, ""]
-    assert run(inventory, running_hash=fingerprint(f"! a comment with a clock\n{RUNNING}")).error is None
+    assert run(inventory, running_hash=fingerprint(f"Building configuration...\n!\n{RUNNING}", "frr")).error is None
     assert "1 confirm" in Driver.log
 
 
