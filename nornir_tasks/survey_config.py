@@ -10,6 +10,7 @@ from nornir_tasks.candidate import compared, intended
 from nornir_tasks.fingerprint import fingerprint
 from nornir_tasks.host import session, target_of
 from nornir_tasks.platforms import platform_of
+from nornir_tasks.whole import whole_running
 
 __all__ = ["Survey", "survey_config"]
 
@@ -31,12 +32,12 @@ def survey_config(task: Task, *, config: str | None = None) -> Result:
     """Result: a Survey of making the device run `config` (default: the intended one). Nothing changes, whatever happens.
 
     The running configuration is read before the comparison: whoever changes the device between the two is found out when the
-    plan is carried out.
+    plan is carried out. Raises IncompleteConfigError where the device gives half of it.
     """
     wanted = intended(task, config)
     platform = platform_of(target_of(task)).name
     device = session(task, "napalm")
-    running = str(device.get_config(retrieve="running")["running"])
+    running = whole_running(task, device)
     diff = compared(device, wanted)
     device.discard_config()
     return Result(host=task.host, result=Survey(wanted, diff, running, fingerprint(running, platform)))

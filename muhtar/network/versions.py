@@ -8,11 +8,11 @@ from functools import partial
 
 from muhtar.errors import MuhtarError
 from muhtar.inventory import Inventory
-from muhtar.network.history.whole import refuse_incomplete
 from muhtar.network.journal import Journal
 from muhtar.network.originals import Read, Which, originals
 from muhtar.settings import Site
 from nornir_tasks.config_rules import rules_of
+from nornir_tasks.whole import refuse_incomplete
 
 __all__ = ["NoVersionError", "Version", "version_at"]
 
@@ -65,7 +65,9 @@ def version_at(inventory: Inventory, host: str, when: datetime, which: Which = W
             mend="name another moment with --at, or leave --source away",
         )
     if source == "a backup":
-        refuse_incomplete(data, shape, f"{host}: the {which} configuration of {at:%Y-%m-%d %H:%M} UTC")
+        refuse_incomplete(
+            data.decode("utf-8", errors="replace"), shape, f"{host}: the {which} configuration of {at:%Y-%m-%d %H:%M} UTC"
+        )
     return Version(at, source, data)
 
 

@@ -13,6 +13,8 @@ from nornir_tasks.connections import napalm as connection
 
 __all__ = ["PlayedDevices"]
 
+_END = "end\n"
+
 
 class PlayedDevices:
     """`running` by address, and `startup`, which is what was confirmed last. `log` is what changed or tried to change something,
@@ -65,7 +67,7 @@ class _Driver:
 
     def load_replace_candidate(self, config: str) -> None:
         self._answer()
-        self.candidate = config
+        self.candidate = config.removesuffix(_END)
 
     def compare_config(self) -> str:
         self._answer()
@@ -79,7 +81,9 @@ class _Driver:
     def get_config(self, retrieve: str) -> dict[str, str]:
         self._answer()
         assert retrieve in {"running", "startup"}
-        return {retrieve: getattr(self.devices, retrieve).get(self.address, "")}
+        # Every platform that is played here ends its configuration so; nobody wants to write it in each test.
+        kept = getattr(self.devices, retrieve).get(self.address, "")
+        return {retrieve: f"{kept.removesuffix(_END)}{_END}" if kept else ""}
 
     def get_interfaces(self) -> dict[str, dict[str, bool]]:
         down = self.address in self.devices.down_after_commit and self.address in self.devices.before

@@ -18,7 +18,6 @@ from muhtar.inventory import Inventory
 from muhtar.network.apply import Options, apply
 from muhtar.network.change import carry
 from muhtar.network.history import backup
-from muhtar.network.history.whole import IncompleteConfigError
 from muhtar.network.journal import Journal, State
 from muhtar.network.originals import Which
 from muhtar.network.planning import Planned, plan_restore
@@ -29,6 +28,7 @@ from muhtar.report import Report
 from muhtar.secrets import Secret
 from muhtar.settings import Site
 from nornir_tasks import replace_config as changing
+from nornir_tasks.whole import IncompleteConfigError
 from tests.support.backup_town import FakeRestic
 from tests.support.played_devices import PlayedDevices
 
