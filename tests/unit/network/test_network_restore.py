@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lab.simulators.config_shell import parse
 from muhtar.backup.plan import Job, Plan
 from muhtar.doors.restic import Here, Repository, Restic
 from muhtar.doors.runtime import runtime_dir
@@ -28,9 +29,11 @@ from muhtar.report import Report
 from muhtar.secrets import Secret
 from muhtar.settings import Site
 from nornir_tasks import replace_config as changing
+from nornir_tasks.steady import steady
 from nornir_tasks.whole import IncompleteConfigError
 from tests.support.backup_town import FakeRestic
 from tests.support.played_devices import PlayedDevices
+from tests.support.simulated_ios import IosSwitch
 
 QUIET = NoProgress()
 R1, SW1 = "192.0.2.11", "192.0.2.21"
@@ -169,6 +172,26 @@ def test_a_platform_that_saves_what_it_commits_has_no_startup_configuration(site
     own.write_text("muhtar_platform: junos\n")
     with pytest.raises(NoVersionError, match="r3 has no startup configuration: junos"):
         at(site, "r3", datetime.now(UTC), Which.STARTUP)
+
+
+@pytest.mark.usefixtures("repositories")
+@pytest.mark.parametrize("source", ["running", "startup"])
+def test_an_ios_switch_takes_its_original_back(source: str, ios_site: Site, sw3: IosSwitch) -> None:
+    """By NAPALM's own driver, on the simulator: what heads the switch's answer is no line that it would refuse."""
+
+    def now() -> str:
+        return steady(sw3.device.text(sw3.device.running), "ios")
+
+    factory = now()
+    then = backed_up(ios_site, "sw3")
+    parse(["hostname gece", "ip domain-name baska.example"], sw3.device.grammar, sw3.device.running)
+    assert now() != factory
+    found = plan_restore(ios_site, "sw3", then, source=source, progress=QUIET)
+    assert "hostname sw3" in found.plan.device("sw3").remediation
+    report = restored(ios_site, found)
+    assert report.exit_code == ExitCode.CLEAN
+    assert now() == factory
+    assert sw3.device.pending is None
 
 
 # ---- with a repository in memory
