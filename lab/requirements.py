@@ -74,6 +74,7 @@ def examine(*, afresh: bool = False) -> list[Finding]:
         _disk,
         _memory,
         _restic,
+        _pipeline,
     ]
     return [_safely(check) for check in checks]
 
@@ -253,6 +254,13 @@ def _restic() -> Finding:
     wanted = ".".join(map(str, RESTIC_WANTED))
     mend = f"none: the first backup fetches it from Debian's archive into {home().name}/tools"
     return Finding("restic", "warning", f"none of {wanted} or newer", "muhtar", mend)
+
+
+def _pipeline() -> Finding:
+    if lacks := [program for program in ("node", "npm", "rsync") if not _which(program)]:
+        mend = "none: ./inv test.pipeline installs them, as root"
+        return Finding("pipeline", "warning", f"no {', '.join(lacks)}", "muhtar", mend)
+    return Finding("pipeline", "ok", "node, npm and rsync", "muhtar")
 
 
 def _which(program: str) -> str | None:

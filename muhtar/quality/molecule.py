@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from muhtar.doors import process
 from muhtar.errors import MuhtarError, ProcessTimeoutError, UsageError
 from muhtar.progress import Progress
-from muhtar.quality.suites import SuiteResult
+from muhtar.quality.suites import SuiteResult, copy_reports
 from muhtar.settings import ROOT, atomic_write, home, locked
 
 __all__ = ["Verdict", "judge", "run_molecule", "scenarios"]
@@ -59,10 +59,11 @@ def scenarios() -> list[str]:
     return sorted(path.parent.name for path in (ROOT / "molecule").glob("*/molecule.yml"))
 
 
-def run_molecule(roles: Sequence[str], progress: Progress) -> list[SuiteResult]:
+def run_molecule(roles: Sequence[str], progress: Progress, junit: Path | None = None) -> list[SuiteResult]:
     """Run the scenarios of these roles, of all where none is named; results in order, JUnit in `<home>/tests/molecule.xml`.
 
-    Raises UsageError for a role without a scenario. On Ctrl-C what runs is ended and its containers are removed.
+    The report is put into the folder `junit` too. Raises UsageError for a role without a scenario. On Ctrl-C what runs is ended
+    and its containers are removed.
     """
     known = scenarios()
     if unknown := sorted(set(roles) - set(known)):
@@ -79,7 +80,9 @@ def run_molecule(roles: Sequence[str], progress: Progress) -> list[SuiteResult]:
             for name in started:
                 _molecule("destroy", name)
             raise
-    _write_junit(home() / "tests" / "molecule.xml", found)
+    report = home() / "tests" / "molecule.xml"
+    _write_junit(report, found)
+    copy_reports([report], junit)
     return [result for result, _ in found]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from pathlib import Path
 from muhtar.doors import process
 from muhtar.settings import ROOT, home
 
-__all__ = ["SUITES", "Suite", "SuiteResult", "last_line", "pytest_suite"]
+__all__ = ["SUITES", "Suite", "SuiteResult", "copy_reports", "last_line", "pytest_suite"]
 
 # pytest's own codes: 0 passed, 1 failed, 5 nothing collected. Only 0 is a pass: an empty suite proves nothing.
 _PASSED, _FAILED = 0, 1
@@ -45,18 +46,26 @@ class SuiteResult:
     log: Path
 
 
-def pytest_suite(suite: Suite, extra: Sequence[str] = (), echo: Callable[[str], None] | None = None) -> SuiteResult:
-    """Run one pytest suite; JUnit XML and the log land in `<home>/tests/`. Raises DoorError where pytest cannot start."""
+def pytest_suite(
+    suite: Suite, extra: Sequence[str] = (), echo: Callable[[str], None] | None = None, junit: Path | None = None
+) -> SuiteResult:
+    """Run one pytest suite; JUnit XML and the log land in `<home>/tests/`, the XML in the folder `junit` too.
+
+    Raises DoorError where pytest cannot start.
+    """
     folder = home() / "tests"
     folder.mkdir(parents=True, exist_ok=True)
     paths = [path for path in suite.paths if (ROOT / path).is_dir()]
     argv = [sys.executable, "-m", "pytest", *paths, *suite.options, *extra, "--color=no", "-rfE"]
-    first = _pytest(argv, folder / f"{suite.name}.xml", echo)
+    reports = [folder / f"{suite.name}.xml"]
+    first = _pytest(argv, reports[0], echo)
     runs = [first]
     if first.returncode == _FAILED and suite.needs_lab:
         # Real routers and recorders on a busy machine: what failed gets one more try, and the result says that it needed it.
         again = ["--last-failed", "--last-failed-no-failures=none"]
-        runs.append(_pytest([*argv, *again], folder / f"{suite.name}-second-try.xml", echo))
+        reports.append(folder / f"{suite.name}-second-try.xml")
+        runs.append(_pytest([*argv, *again], reports[1], echo))
+    copy_reports(reports, junit)
     log = folder / f"{suite.name}.log"
     log.write_text("".join(run.stdout + run.stderr for run in runs), encoding="utf-8")
     closing = "; second try: ".join(last_line(run.stdout) for run in runs)
@@ -65,7 +74,19 @@ def pytest_suite(suite: Suite, extra: Sequence[str] = (), echo: Callable[[str], 
 
 def _pytest(argv: Sequence[str], junit: Path, echo: Callable[[str], None] | None) -> process.Completed:
     timeout = float(os.environ.get("MUHTAR_TEST_TIMEOUT", "2400"))
+    # A report of an earlier run must not stand for this one, should pytest die before it writes its own.
+    junit.unlink(missing_ok=True)
     return process.run([*argv, f"--junitxml={junit}"], cwd=ROOT, check=False, timeout=timeout, on_line=echo)
+
+
+def copy_reports(reports: Sequence[Path], folder: Path | None) -> None:
+    """Put what reports there are into `folder` too, where one is asked for: the pipeline's artefacts do not know `<home>`."""
+    if folder is None:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for report in reports:
+        if report.is_file():
+            shutil.copy(report, folder)
 
 
 def last_line(text: str) -> str:

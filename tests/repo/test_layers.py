@@ -24,7 +24,7 @@ CORE = {
 }
 # The demo and the lab's own commands are the only rooms of the product's command line that know the lab.
 LAB_DOORS = {f"muhtar/cli/{name}.py" for name in ("lab", "demo", "doctor")} | {
-    f"muhtar/quality/{name}.py" for name in ("everything", "molecule")
+    f"muhtar/quality/{name}.py" for name in ("everything", "molecule", "pipeline/tool")
 }
 
 
