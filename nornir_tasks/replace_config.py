@@ -17,6 +17,7 @@ from nornir_tasks.connections.napalm import LOST, Plugin
 from nornir_tasks.device_state import DeviceState, read_state
 from nornir_tasks.fingerprint import fingerprint
 from nornir_tasks.host import session, target_of
+from nornir_tasks.whole import whole_running
 
 __all__ = ["REVERT_IN", "ChangedSinceError", "Replaced", "TakenBackError", "replace_config"]
 
@@ -66,8 +67,9 @@ def replace_config(
     Result: a Replaced; `changed` where there was a difference. `before_commit(name, diff, running)` sees what will change and
     what the device runs until then; it may raise, and nothing is changed then.
 
-    Raises ChangedSinceError where `running_hash` is given and the device runs something else, UnreachableError where the
-    device does not answer after the change, TakenBackError where it is not what it should be.
+    Raises ChangedSinceError where `running_hash` is given and the device runs something else, IncompleteConfigError where it
+    gives half of what it runs (a rollback to that would be worse than none), UnreachableError where the device does not answer
+    after the change, TakenBackError where it is not what it should be.
     """
     wanted = intended(task, config)
     target = target_of(task)
@@ -77,7 +79,7 @@ def replace_config(
         device.discard_config()
         return Result(host=task.host, result=Replaced())
     try:
-        running = _running(device)
+        running = whole_running(task, device)
         _refuse_another(target.name, running, running_hash)
         state = read_state(device, target.platform, running)
         if before_commit:
@@ -171,7 +173,7 @@ def _second_look(task: Task, wanted: _Wanted, until: float) -> _Look:
                 device.discard_config()
                 if diff:
                     return _Look(diff, [], "")
-                running = _running(device)
+                running = whole_running(task, device)
                 while lost := wanted.state.lost(read_state(device, platform, running), wanted.expect_loss):
                     if time.monotonic() + PAUSE >= until:
                         return _Look("", lost, running)
@@ -184,10 +186,6 @@ def _second_look(task: Task, wanted: _Wanted, until: float) -> _Look:
             if time.monotonic() + PAUSE >= until:
                 raise
             time.sleep(PAUSE)
-
-
-def _running(device: Any) -> str:
-    return str(device.get_config(retrieve="running")["running"])
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from nornir.core.task import Result, Task
 from nornir_tasks.candidate import compared, intended
 from nornir_tasks.fingerprint import fingerprint
 from nornir_tasks.host import session
+from nornir_tasks.whole import whole_running
 
 __all__ = ["Survey", "survey_config"]
 
@@ -34,11 +35,11 @@ def survey_config(task: Task, *, config: str | None = None) -> Result:
     """Result: a Survey of making the device run `config` (default: the intended one). Nothing changes, whatever happens.
 
     The running configuration is read before the comparison: whoever changes the device between the two is found out when the
-    plan is carried out.
+    plan is carried out. Raises IncompleteConfigError where the device gives half of it.
     """
     wanted = intended(task, config)
     device = session(task, "napalm")
-    running = str(device.get_config(retrieve="running")["running"])
+    running = whole_running(task, device)
     diff = compared(device, wanted)
     device.discard_config()
     return Result(host=task.host, result=Survey(wanted, diff, running))

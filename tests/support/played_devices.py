@@ -13,6 +13,8 @@ from nornir_tasks.connections import napalm as connection
 
 __all__ = ["PlayedDevices"]
 
+_END = "end\n"
+
 
 class PlayedDevices:
     """`running` by address. `log` is what changed or tried to change something, in order: (address, what).
@@ -63,7 +65,7 @@ class _Driver:
 
     def load_replace_candidate(self, config: str) -> None:
         self._answer()
-        self.candidate = config
+        self.candidate = config.removesuffix(_END)
 
     def compare_config(self) -> str:
         self._answer()
@@ -77,7 +79,8 @@ class _Driver:
     def get_config(self, retrieve: str) -> dict[str, str]:
         self._answer()
         assert retrieve == "running"
-        return {"running": self.devices.running[self.address]}
+        # Every platform that is played here ends its running configuration so; nobody wants to write it in each test.
+        return {"running": f"{self.devices.running[self.address].removesuffix(_END)}{_END}"}
 
     def get_interfaces(self) -> dict[str, dict[str, bool]]:
         down = self.address in self.devices.down_after_commit and self.address in self.devices.before

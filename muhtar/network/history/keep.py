@@ -10,11 +10,12 @@ from muhtar.errors import MuhtarError
 from muhtar.network.history.git import GitHistory, Person, blob_id
 from muhtar.network.history.place import folder, tagger
 from muhtar.network.history.text import kept_text, readable
-from muhtar.network.history.whole import IncompleteConfigError, refuse_shorter
+from muhtar.network.history.whole import refuse_shorter
 from muhtar.settings import Site
 from muhtar.words import count
 from nornir_tasks.config_rules import rules_of
 from nornir_tasks.get_configs import Configs
+from nornir_tasks.whole import IncompleteConfigError
 
 __all__ = ["Kept", "keep", "path_of", "repository"]
 

@@ -15,12 +15,13 @@ from muhtar.errors import DoorError, LockedError, MuhtarError, UnreachableError
 from muhtar.inventory import Inventory, Target
 from muhtar.network.history.git import Person
 from muhtar.network.history.keep import Kept, keep
-from muhtar.network.history.whole import IncompleteConfigError, refuse_incomplete
+from muhtar.network.history.text import readable
 from muhtar.progress import Progress
 from muhtar.settings import locked
 from nornir_tasks.conceal import conceal
 from nornir_tasks.config_rules import rules_of
 from nornir_tasks.get_configs import Configs, get_configs
+from nornir_tasks.whole import IncompleteConfigError, refuse_incomplete
 
 __all__ = ["Taken", "read", "take"]
 
@@ -102,13 +103,13 @@ def _judged(target: Target, result: HostResult) -> Taken:
     configs: Configs = result.result
     rules = rules_of(_platform(target))
     try:
-        refuse_incomplete(configs.running, rules.running, f"{target.name}: the running configuration")
+        refuse_incomplete(readable(configs.running), rules.running, f"{target.name}: the running configuration")
     except IncompleteConfigError as error:
         return Taken(error=error, **about)
     if not configs.startup or rules.startup is None:
         return Taken(configs, **about)
     try:
-        refuse_incomplete(configs.startup, rules.startup, f"{target.name}: the startup configuration")
+        refuse_incomplete(readable(configs.startup), rules.startup, f"{target.name}: the startup configuration")
     except IncompleteConfigError as error:
         return Taken(Configs(configs.running), startup_error=error, **about)
     return Taken(configs, **about)

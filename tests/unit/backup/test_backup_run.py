@@ -10,12 +10,12 @@ from muhtar.doors.restic import RepositoryLockedError, WrongPasswordError
 from muhtar.errors import DoorError, UnreachableError
 from muhtar.network.history.keep import Kept
 from muhtar.network.history.take import Taken
-from muhtar.network.history.whole import IncompleteConfigError
 from muhtar.outcome import Status
 from muhtar.progress import NoProgress
 from muhtar.report import Report
 from muhtar.settings import Site, locked
 from nornir_tasks.get_configs import Configs
+from nornir_tasks.whole import IncompleteConfigError
 from tests.support.backup_town import BASE, FakeTown, policy, target
 
 PSQL = {"pg_database": "gis\npostgres\n"}

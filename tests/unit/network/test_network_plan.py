@@ -197,7 +197,7 @@ def test_a_plan_is_carried_out_and_looked_at_again(site: Site, devices: PlayedDe
     change = Journal(site).changes()[-1]
     assert (change.ticket, change.kind) == ("CHG-7", "intended")
     assert {device.state for device in change.devices.values()} == {State.CONFIRMED}
-    assert Journal(site).opened(change.devices["r1"].before) == b"hostname factory\n"
+    assert Journal(site).opened(change.devices["r1"].before) == b"hostname factory\nend\n"
 
 
 def test_carrying_it_out_twice_changes_nothing_more(site: Site, devices: PlayedDevices) -> None:
@@ -274,7 +274,7 @@ def test_the_plain_apply_is_the_same_way(site: Site, devices: PlayedDevices) -> 
     """Provisioning and mending: no plan file, the same journal, one look before and one after."""
     report = apply(site, limit="r1", progress=QUIET).build()
     assert by_check(report, "drift.network")["r1"].status is Status.OK
-    assert version_at(site, "r1", datetime.now(UTC)).decode() == intended(site, "r1")
+    assert version_at(site, "r1", datetime.now(UTC)).decode() == f"{intended(site, 'r1')}end\n"
     assert Journal(site).changes()[-1].devices["r1"].state is State.CONFIRMED
 
 
@@ -374,7 +374,7 @@ def test_a_device_is_restored_to_what_it_ran_at_a_moment(site: Site, devices: Pl
     report = carry(found, "network.restore", HOW, progress=QUIET).build()
     assert report.exit_code == ExitCode.CLEAN
     assert devices.running[R1] == intended(site, "r1")
-    assert version_at(site, "r1", after) == intended(site, "r1").encode()
+    assert version_at(site, "r1", after) == f"{intended(site, 'r1')}end\n".encode()
     with pytest.raises(NoVersionError, match="no configuration of r1 as of"):
         version_at(site, "r1", before - timedelta(seconds=1))
     with pytest.raises(NoVersionError, match="none is kept at all"):

@@ -10,10 +10,10 @@ from muhtar.errors import UnreachableError
 from muhtar.inventory import Target
 from muhtar.network import unsaved
 from muhtar.network.history.take import Taken
-from muhtar.network.history.whole import IncompleteConfigError
 from muhtar.outcome import Outcome, Status
 from muhtar.settings import Site
 from nornir_tasks.get_configs import Configs
+from nornir_tasks.whole import IncompleteConfigError
 
 RUNNING = b"hostname r1\n!\nsnmp-server community gizli-topluluk ro\nend\n"
 

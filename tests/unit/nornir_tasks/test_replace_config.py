@@ -20,7 +20,7 @@ from nornir_tasks.replace_config import ChangedSinceError, Replaced, TakenBackEr
 from tests.support.town import lab_site
 
 DIFF = "-hostname x\n+hostname r1"
-RUNNING = "hostname x\nrouter bgp 65001\n"
+RUNNING = "hostname x\nrouter bgp 65001\nend\n"
 
 
 class Driver:
@@ -115,14 +115,14 @@ def test_no_difference_no_commit(inventory: Inventory) -> None:
 
 def test_a_difference_is_committed_looked_at_by_a_new_session_and_confirmed(inventory: Inventory) -> None:
     Driver.differences = [DIFF, ""]
-    Driver.running = [RUNNING, "hostname r1"]
+    Driver.running = [RUNNING, "hostname r1\nend\n"]
     announced: list[tuple[str, str, str]] = []
     result = run(
         inventory,
         before_commit=lambda name, diff, running: announced.append((name, f"{diff} after {Driver.log[-1]}", running)),
         revert_in=45,
     )
-    assert (result.error, result.changed, result.result) == (None, True, Replaced(DIFF, RUNNING, "hostname r1"))
+    assert (result.error, result.changed, result.result) == (None, True, Replaced(DIFF, RUNNING, "hostname r1\nend\n"))
     assert announced == [("r1", f"{DIFF} after 1 read running", RUNNING)]
     assert Driver.log == [
         "1 open", "1 load", "1 compare", "1 read running", "1 commit 45",
@@ -285,3 +285,23 @@ def test_comparing_changes_nothing_and_discards_always(inventory: Inventory) -> 
     Driver.log, Driver.refuse = [], ReplaceConfigException("no")
     assert run(inventory, compare_config).error is Driver.refuse
     assert Driver.log[-2:] == ["2 discard", "2 close"]
+
+
+def test_half_of_what_it_runs_stops_before_the_change(inventory: Inventory) -> None:
+    """What is kept for a rollback would be half a configuration."""
+    Driver.differences, Driver.running = [DIFF], [RUNNING[:-4]]
+    kept: list[str] = []
+    result = run(inventory, before_commit=lambda *given: kept.append(given[0]))
+    assert result.status == "error"
+    assert "r1: the running configuration is cut off after 2 lines" in result.why
+    assert not kept
+    assert Driver.log[-2:] == ["1 discard", "1 close"]
+    assert "commit" not in " ".join(Driver.log)
+
+
+def test_half_of_what_it_runs_after_the_change_takes_it_back(inventory: Inventory) -> None:
+    Driver.differences, Driver.running = [DIFF, ""], [RUNNING, RUNNING[:-4]]
+    result = run(inventory)
+    assert "cut off" in result.why
+    assert "1 rollback" in Driver.log
+    assert "1 confirm" not in Driver.log
