@@ -14,8 +14,8 @@ __all__ = ["BRANCH", "STATE", "bring_artifacts", "clean", "prepare"]
 
 # gitlab-ci-local takes `main` for the default branch; a schedule runs on that one.
 BRANCH = "main"
-# gitlab-ci-local's own folder within the checkout: scripts, output, artefacts.
-STATE = ".gitlab-ci-local"
+# gitlab-ci-local's own folder within the checkout, where no linter looks: scripts, output, artefacts.
+STATE = ".muhtar/gitlab-ci-local"
 _IDENTITY = ("-c", "user.name=Muhtar", "-c", "user.email=muhtar@localhost")
 # gitlab-ci-local makes addresses out of it; nothing is ever fetched from there.
 _ORIGIN = "https://gitlab.example/town/muhtar.git"
