@@ -34,8 +34,17 @@ class LivelyChannel(SSHChannel):
 
     def __init__(self, connection: Any) -> None:
         super().__init__(connection, "utf-8")
+
+    @property
+    def encoding(self) -> str:
+        """What the bytes are taken for from now on; who wants each byte as it is says `latin-1`."""
+        return self._encoding
+
+    @encoding.setter
+    def encoding(self, name: str) -> None:
+        self._encoding = name
         # A letter may be cut in two by the end of a packet.
-        self._decoder = codecs.getincrementaldecoder("utf-8")(errors=_LATIN5)
+        self._decoder = codecs.getincrementaldecoder(name)(errors=_LATIN5)
 
     def read_buffer(self) -> str:
         """What has come in; empty where nothing has."""

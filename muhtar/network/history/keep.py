@@ -69,16 +69,22 @@ def keep(
         history.prepare()
         before = history.ids(site.name)
         texts, failed = _texts(site, configs)
-        changed = {path: text for path, (_, text) in texts.items() if before.get(path) != blob_id(text)}
+    except OSError as error:
+        return dict.fromkeys(configs, _unwritable(error))
+    except MuhtarError as error:
+        return dict.fromkeys(configs, error)
+    changed = {path: text for path, (_, text) in texts.items() if before.get(path) != blob_id(text)}
+    files: list[_File] = []
+    try:
         old = history.texts(before[path] for path in changed if path in before)
         files = [
             _File(texts[path][0], path, text, old.get(before.get(path, "")), startup="/startup/" in path)
             for path, text in changed.items()
         ]
-    except OSError as error:
-        return dict.fromkeys(configs, MuhtarError(f"the history cannot be written: {error.strerror}", path=error.filename))
-    except MuhtarError as error:
-        return dict.fromkeys(configs, error)
+    except (OSError, MuhtarError) as error:
+        # Devices whose texts are kept already have lost nothing.
+        why = error if isinstance(error, MuhtarError) else _unwritable(error)
+        failed |= dict.fromkeys((texts[path][0] for path in changed), why)
     if not accept_shorter:
         failed |= _shrunk(files)
     good = [file for file in files if file.host not in failed]
@@ -91,6 +97,12 @@ def keep(
             failed |= dict.fromkeys(said, error)
     done: dict[str, Kept | MuhtarError] = {host: Kept("; ".join(said.get(host, []))) for host in configs}
     return done | failed
+
+
+def _unwritable(error: OSError) -> MuhtarError:
+    return MuhtarError(
+        f"the history cannot be written: {error.strerror}", path=error.filename, mend="free space on its disk; run it again"
+    )
 
 
 def counted(before: str | None, now: str) -> str:
