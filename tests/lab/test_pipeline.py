@@ -81,6 +81,9 @@ exit "$1"
 def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A state folder with this machine's tools and Python environment, and nothing else of it."""
     folder = tmp_path_factory.mktemp("home")
+    stamp = Path(sys.prefix) / ".muhtar-lock"
+    if not stamp.is_file() or stamp.read_bytes() != (ROOT / "requirements" / "dev.txt").read_bytes():
+        pytest.fail("the jobs would set this Python environment up anew, under our feet: start the tests by ./inv", pytrace=False)
     (real_home() / "tools").mkdir(parents=True, exist_ok=True)
     (folder / "tools").symlink_to(real_home() / "tools")
     (folder / "venv").symlink_to(sys.prefix)
