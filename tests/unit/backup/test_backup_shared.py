@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 
 from muhtar.backup.plan import Job, Plan
+from muhtar.backup.policy import Kept
 from muhtar.backup.prove import prove
 from muhtar.backup.restore import prepare
 from muhtar.backup.status import status
@@ -35,8 +36,9 @@ class Town(FakeTown):
 
     shared: Any
 
-    def restic(self, job: Job, where: str) -> Restic:
+    def restic(self, job: Job, where: str, kept: Kept | None = None) -> Restic:
         """The shared repository."""
+        assert kept is None
         assert (job.repository, where) == ("devices", "runner")
         return cast("Restic", self.shared)
 
