@@ -39,6 +39,7 @@ _ALL = (
     Check("license.expiry", "License in term", "The license neither has expired nor must be ordered by now.", "8b10"),
     Check("license.seats", "Seats within entitlement", "No more hosts use the product than were bought.", "8b10"),
     Check("report.shard", "Shard's report present", "The report of every shard of the run is there to be merged.", "9"),
+    Check("waiver.term", "Waiver in term", "The waiver that covers findings of this run has not run out.", "9", "minor"),
     Check("duty.proof", "Duty proven", "The checks that prove the duty ran, and recently enough.", "9", "minor"),
 )
 

@@ -16,7 +16,7 @@ from muhtar.outcome import Outcome
 from muhtar.render.context import Context
 from muhtar.render.drawing import draw
 from muhtar.render.trend import Trend
-from muhtar.render.view import MARKS, WORST_FIRST, Row, actions, board, duty, printable, rows
+from muhtar.render.view import MARKS, WORST_FIRST, Row, actions, board, duty, printable, rows, waived
 from muhtar.report import Report
 
 __all__ = ["render"]
@@ -39,6 +39,7 @@ def render(report: Report, context: Context) -> str:
         worst_first=WORST_FIRST,
         rows=rows(report),
         actions=actions(report),
+        waived=waived(report),
         board=lines,
         proven=sum(1 for _, line in lines if line.state is State.PROVEN),
         areas=_areas(report, context.words),

@@ -20,8 +20,8 @@ REGULATION = """
 """
 # An act, not a proof that holds on: drift.servers says the same of every day after.
 ACTS = {"network.change", "provision.converge"}
-# Says whether a report is whole, not whether a duty is met.
-OF_REPORTS = {"report.shard"}
+# Say whether a report is whole and its waivers hold, not whether a duty is met.
+OF_REPORTS = {"report.shard", "waiver.term"}
 
 
 def test_the_duties_are_those_of_the_regulation_in_its_order() -> None:
