@@ -155,7 +155,7 @@ def _board(report: Report, context: Context) -> RenderableType:
 def _protection(report: Report, context: Context) -> RenderableType:
     table = _grid()
     for title in protection.head(context):
-        table.add_column(title)
+        table.add_column(title, overflow="fold")
     for cells in protection.rows(report, context):
         table.add_row(*(Text(cell.text, style=STYLES[cell.status] if cell.status is not Status.OK else "") for cell in cells))
     return Stack(table, Text())
