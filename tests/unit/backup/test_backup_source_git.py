@@ -13,8 +13,9 @@ import pytest
 from muhtar.backup.sources.base import Machine, MissingSourceError, Output
 from muhtar.backup.sources.git import Git
 from muhtar.doors.process import run
-from muhtar.doors.restic import Here
-from muhtar.errors import DoorError
+from muhtar.doors.restic import Here, Repository, Restic
+from muhtar.errors import DoorError, MuhtarError
+from muhtar.secrets import Secret
 
 pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="git is run as the repository's owner, which root alone can"),
@@ -156,3 +157,21 @@ def test_git_runs_as_the_owner(tree: Path) -> None:
         (theirs / "packed-refs").chmod(0o600)
         with pytest.raises(DoorError, match="Permission denied"):
             source(theirs).pieces(HERE)
+
+
+def test_a_repository_streams_into_restic_and_one_that_fails_leaves_no_snapshot(tree: Path, tmp_path: Path, binary: str) -> None:
+    restic = Restic(Here(), Repository(str(tmp_path / "repository"), Secret("a-password-of-a-test")), binary=binary)
+    restic.init()
+    pieces = source(tree).pieces(HERE)
+    (tree / "work" / ".git" / "HEAD").unlink()
+    failed = 0
+    for piece in pieces:
+        assert isinstance(piece, Output)
+        try:
+            done = restic.backup_output(piece.command, name=piece.name, host="git1", tags=["x"], seconds=60)
+            restic.restore(done.summary.snapshot, str(tmp_path / "back"), seconds=60)
+        except MuhtarError:
+            failed += 1
+    (shot,) = restic.snapshots()
+    assert (failed, shot.paths[0].endswith("gis.git.bundle")) == (1, True)
+    assert source(tree / "gis.git").prove(HERE, tmp_path / "back", FUTURE).wrong == ()
