@@ -204,7 +204,6 @@ class Properties:
             status=verdict.status,
             summary=verdict.said,
             wanted=verdict.wanted,
-            found=verdict.said,
             mend=verdict.mend,
             intent=(verdict.origin.intent if verdict.origin else None) or self._plan.intent,
             started=datetime.now(UTC),
