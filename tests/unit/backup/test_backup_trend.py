@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from muhtar.backup import runs
+from muhtar.backup.seen import Seen
 from muhtar.backup.trend import judge, size_of
 from muhtar.doors.restic import Here, Repository, Restic, Snapshot
 from muhtar.outcome import Status
@@ -31,7 +32,7 @@ def steady(count: int = 8, **fresh: int) -> list[Snapshot]:
 
 def judged(seen: list[Snapshot], **changes: Any) -> tuple[Status, str]:
     plan = FakeTown(policy(**changes), target("web1", "web"))
-    (outcome,) = judge(plan, plan.jobs[0], seen)
+    (outcome,) = judge(plan, plan.jobs[0], Seen(seen))
     return outcome.status, outcome.summary
 
 
@@ -107,13 +108,13 @@ def test_how_many_devices_answered_is_no_change_of_size() -> None:
 def test_the_size_of_a_system_and_its_growth() -> None:
     sources = [{"name": name, "kind": "files", "paths": [f"/{name}"]} for name in ("content", "later")]
     plan = FakeTown(policy(groups={"web": {"sources": sources}}), target("web1", "web"))
-    one = size_of(FakeTown(policy(), target("web1", "web")).jobs[0], [shot(2, 100), shot(1, 100), shot(0, 150)])
+    one = size_of(FakeTown(policy(), target("web1", "web")).jobs[0], Seen([shot(2, 100), shot(1, 100), shot(0, 150)]))
     assert one is not None
     assert (one.bytes, one.growth) == (150, 1.5)
-    assert size_of(plan.jobs[0], []) is None
-    assert size_of(plan.jobs[0], ValueError("gone")) is None
+    assert size_of(plan.jobs[0], Seen([])) is None
+    assert size_of(plan.jobs[0], Seen(ValueError("gone"))) is None
     later = Snapshot("x", NOW, "web1", ("muhtar", "source:later", "run:0", "pieces:1"), ("/later",), 1, 50)
-    both = size_of(plan.jobs[0], [shot(1, 100), shot(0, 150), later])
+    both = size_of(plan.jobs[0], Seen([shot(1, 100), shot(0, 150), later]))
     assert both is not None
     assert (both.bytes, both.growth) == (200, None)
 
