@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from muhtar.backup.sources.base import Source
 from muhtar.doors.restic import Snapshot
@@ -12,6 +13,7 @@ from muhtar.doors.restic import Snapshot
 __all__ = ["SourceRun", "device_tag", "newest", "source_runs", "tags"]
 
 _OURS = "muhtar"
+_DEVICE = "device:"
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,26 @@ class SourceRun:
         """Bytes of the source in all pieces."""
         return sum(item.bytes for item in self.snapshots)
 
+    @property
+    def changed(self) -> int:
+        """Files that are new or different since the run before, in all pieces."""
+        return sum(item.changed for item in self.snapshots)
+
+    @property
+    def added(self) -> int:
+        """Bytes that were new to the repository, in all pieces."""
+        return sum(item.added for item in self.snapshots)
+
+    @property
+    def packed(self) -> int:
+        """Bytes that the added ones take in the repository, compressed."""
+        return sum(item.packed for item in self.snapshots)
+
+    @cached_property
+    def systems(self) -> int:
+        """How many systems it holds: one, or all the devices whose configurations are in it."""
+        return max(1, sum(tag.startswith(_DEVICE) for tag in self.snapshots[0].tags))
+
 
 def tags(source: str, run: str, pieces: int) -> list[str]:
     """The tags of each snapshot that a run takes of a source."""
@@ -51,7 +73,7 @@ def tags(source: str, run: str, pieces: int) -> list[str]:
 
 def device_tag(device: str) -> str:
     """The tag of a snapshot of several devices that says that this one is in it."""
-    return f"device:{device}"
+    return f"{_DEVICE}{device}"
 
 
 def source_runs(snapshots: Iterable[Snapshot], source: str) -> list[SourceRun]:

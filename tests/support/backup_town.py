@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from muhtar.backup.plan import Job, Plan
-from muhtar.backup.policy import Policy
+from muhtar.backup.policy import Kept, Policy
 from muhtar.backup.sources.base import Machine
 from muhtar.doors.process import Completed
 from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot, Summary, Taken
@@ -57,6 +57,12 @@ class FakePlace:
         return Completed(tuple(argv), 0, "", "", 0.1)
 
 
+def _page(folder: Path) -> None:
+    """The one file of the base policy's one source."""
+    (folder / "var" / "www").mkdir(parents=True)
+    (folder / "var" / "www" / "file").write_text("x")
+
+
 @dataclass
 class FakeRestic:
     """A repository in memory. `fails`: method → what it raises; `forgets` drops what was backed up; `empty` takes nothing."""
@@ -66,7 +72,7 @@ class FakeRestic:
     forgets: bool = False
     empty: bool = False
     unread: tuple[str, ...] = ()
-    contents: Callable[[Path], None] = lambda folder: (folder / "file").write_text("x") and None
+    contents: Callable[[Path], None] = _page
     calls: list[str] = field(default_factory=list)
     time: datetime = NOW
 
@@ -133,9 +139,9 @@ class FakeTown(Plan):
         """The fake host."""
         return Machine(job.name, cast("Any", self.places[job.name]), configs)
 
-    def restic(self, job: Job, where: str) -> Restic:
+    def restic(self, job: Job, where: str, kept: Kept | None = None) -> Restic:
         """The fake repository."""
-        del where
+        del where, kept
         return cast("Restic", self.fakes[job.name])
 
     def keep(self, host: str, source: str, *, hours: float, run: str = "r", pieces: int = 1, size: int = 10) -> None:

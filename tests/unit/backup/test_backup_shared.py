@@ -7,10 +7,11 @@ from typing import Any, cast
 
 import pytest
 
+from muhtar.backup.age import ages
 from muhtar.backup.plan import Job, Plan
+from muhtar.backup.policy import Kept
 from muhtar.backup.prove import prove
 from muhtar.backup.restore import prepare
-from muhtar.backup.status import status
 from muhtar.doors.restic import Here, Repository, Restic
 from muhtar.doors.runtime import runtime_dir
 from muhtar.errors import RegisterError, UnreachableError
@@ -35,8 +36,9 @@ class Town(FakeTown):
 
     shared: Any
 
-    def restic(self, job: Job, where: str) -> Restic:
+    def restic(self, job: Job, where: str, kept: Kept | None = None) -> Restic:
         """The shared repository."""
+        assert kept is None
         assert (job.repository, where) == ("devices", "runner")
         return cast("Restic", self.shared)
 
@@ -52,8 +54,10 @@ def restic(binary: str, tmp_path: Path) -> Restic:
     return Restic(Here(), Repository(str(tmp_path / "repository"), Secret("a-password-of-a-test")), binary=binary)
 
 
-def town(fleet: Fleet, shared: Any, *names: str) -> Town:
-    plan = Town(policy(repositories=SHARED, groups=GROUPS), *(one for one in fleet.targets if not names or one.name in names))
+def town(fleet: Fleet, shared: Any, *names: str, **changes: Any) -> Town:
+    plan = Town(
+        policy(repositories=SHARED, groups=GROUPS, **changes), *(one for one in fleet.targets if not names or one.name in names)
+    )
     plan.inventory = fleet.inventory
     plan.shared = shared
     return plan
@@ -80,7 +84,7 @@ def test_each_device_comes_back_by_itself_from_the_one_snapshot(fleet: Fleet, re
         assert found == (held or {"running-config": b"hostname old\nend\n"})
     fleet.says("sw2", b"hostname old\nend\n")
     assert prove(SITE, progress=QUIET, plan=town(fleet, restic)).build().exit_code == 0
-    assert status(SITE, progress=QUIET, plan=town(fleet, restic)).build().exit_code == 0
+    assert ages(SITE, progress=QUIET, plan=town(fleet, restic)).build().exit_code == 0
     assert not list(runtime_dir().glob("muhtar-devices-*"))
 
 
@@ -89,7 +93,7 @@ def test_a_thousand_devices_are_asked_for_once(fleet: Fleet) -> None:
     run(SITE, progress=QUIET, plan=town(fleet, shared))
     assert [call.split()[0] for call in shared.calls] == ["snapshots", "backup_paths", "snapshots"]
     shared.calls.clear()
-    status(SITE, progress=QUIET, plan=town(fleet, shared))
+    ages(SITE, progress=QUIET, plan=town(fleet, shared))
     assert shared.calls == ["snapshots"]
 
 
@@ -104,6 +108,12 @@ def test_a_server_that_does_not_answer_leaves_all_unchecked(fleet: Fleet, where:
 def test_a_snapshot_that_the_repository_does_not_list_is_no_backup(fleet: Fleet) -> None:
     report = run(SITE, progress=QUIET, plan=town(fleet, FakeRestic(forgets=True))).build()
     assert set(snapshots(report).values()) == {Status.ERROR}
+
+
+def test_a_device_that_gives_less_than_its_minimum_is_a_finding(fleet: Fleet) -> None:
+    fleet.says("sw2", b"hostname sw2\nend\n")
+    report = run(SITE, progress=QUIET, plan=town(fleet, FakeRestic(), minimum_size="30 B")).build()
+    assert snapshots(report) == {"sw1": Status.OK, "sw2": Status.FINDING, "sw3": Status.OK}
 
 
 def test_nothing_is_taken_where_no_device_gave_anything(fleet: Fleet) -> None:
