@@ -1,8 +1,8 @@
 """How long N IOS devices take to be read, by four readers against the same simulated devices in one run.
 
 Prints seconds, devices a second and each reader's ratio to Muhtar; `--keep` writes the same to a file. Every reader is a program
-of its own, started fresh: raw asyncssh (the floor: one connection and one command a device), Muhtar's fleet with NAPALM's ios
-driver, Ansible's `ios_command`, and RANCID where it is installed (it asks some eighty commands of each device, as always).
+of its own, started fresh: raw asyncssh (the floor: one connection and one command a device), Muhtar's fleet with its reader for
+IOS, Ansible's `ios_command`, and RANCID where it is installed (it asks some eighty commands of each device, as always).
 The slow ones read fewer devices (`--few`) and are compared by devices a second. The simulators share the cores with the readers.
 The ratio is what counts: seconds depend on the machine.
 """
@@ -134,21 +134,17 @@ async def _floor(folder: Path, count: int) -> None:
 
 
 def _muhtar(folder: Path, count: int) -> None:
-    from nornir.core.task import Result, Task
-
     from muhtar.doors.fleet import run_fleet
     from muhtar.inventory import Inventory
     from muhtar.settings import Site
-    from nornir_tasks.host import session
-
-    def read(task: Task) -> Result:
-        return Result(host=task.host, result=session(task, "napalm").get_config(retrieve="running")["running"])
+    from nornir_tasks.get_configs import get_configs
 
     inventory = Inventory.load(Site("bench", root=folder))
     targets = inventory.select()[:count]
-    found = run_fleet(inventory, targets, read, name="read", workers=PARALLEL)
+    found = run_fleet(inventory, targets, get_configs, name="read", workers=PARALLEL, startup=False)
     for number in range(count):
-        _judge(number, str(found[name(number)].result), found[name(number)].why)
+        result = found[name(number)]
+        _judge(number, result.result.running.decode() if result.error is None else "", result.why)
 
 
 def _judge(number: int, text: str, why: str = "") -> None:
@@ -217,7 +213,7 @@ def measure(folder: Path, devices: int, few: int, rounds: int) -> list[Row]:
     """One row a reader; the readers take turns."""
     readers: list[tuple[str, int, Callable[[Path, int], None]]] = [
         ("raw asyncssh (floor)", devices, _own("floor")),
-        ("Muhtar's fleet, NAPALM ios", devices, _own("muhtar")),
+        ("Muhtar's fleet", devices, _own("muhtar")),
         ("ansible ios_command", min(few, devices), _ansible),
     ]
     if RANCID.is_file() and shutil.which("expect"):

@@ -31,7 +31,7 @@ class Platform:
     (None: it comes along with Muhtar). `verifies` is how the driver is told to verify the device's identity, see
     `nornir_tasks/connections/napalm.py`. `startup`: does the device boot from a configuration that must be saved? `hier` is
     hier_config's name of the grammar; None where it has none that fits. `arguments` are the driver's, whatever the inventory says
-    beyond them.
+    beyond them. `reader` is a kind of session that reads whole configurations faster than the driver does.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Platform:
     hier: str | None
     package: str | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    reader: str | None = None
 
     @property
     def templates(self) -> Path:
@@ -56,6 +57,7 @@ _ALL = (
         "ios", "Cisco IOS and IOS XE", "ios", "napalm.ios", "netmiko", startup=True, hier="CISCO_IOS",
         # Left to itself the driver types `file prompt quiet` into the configuration of a device that it only reads.
         arguments={"auto_file_prompt": False},
+        reader="ios_terminal",
     ),
     Platform("eos", "Arista EOS", "eos", "napalm.eos", "eapi", startup=True, hier="ARISTA_EOS"),
     Platform("junos", "Juniper Junos", "junos", "napalm.junos", "pyez", startup=False, hier="JUNIPER_JUNOS"),

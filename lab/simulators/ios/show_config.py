@@ -18,7 +18,7 @@ _DISABLED = "Archive feature not enabled\n"
 def show_running(who: Who, _words: Sequence[str]) -> str:
     """The running configuration. `all` adds nothing: the simulator keeps no defaults beyond those that IOS always shows."""
     text = who.device.text(who.device.running)
-    return f"Building configuration...\n\nCurrent configuration : {len(text.encode())} bytes\n{text}"
+    return f"Building configuration...\n\nCurrent configuration : {len(text.encode('utf-8', 'surrogateescape'))} bytes\n{text}"
 
 
 @command("show running-config interface IFACE", privileged=True)
@@ -27,7 +27,7 @@ def show_running_interface(who: Who, words: Sequence[str]) -> str:
     section = who.device.running.section(f"interface {words[3]}")
     lines = "".join(f" {line}\n" for line in section)
     text = f"!\ninterface {words[3]}\n{lines}end\n"
-    return f"Building configuration...\n\nCurrent configuration : {len(text.encode())} bytes\n{text}"
+    return f"Building configuration...\n\nCurrent configuration : {len(text.encode('utf-8', 'surrogateescape'))} bytes\n{text}"
 
 
 @command("show startup-config", privileged=True)
@@ -37,7 +37,7 @@ def show_startup(who: Who, _words: Sequence[str]) -> str:
         text = who.device.flash.read(STARTUP)
     except FlashError:
         return "startup-config is not present\n"
-    return f"Using {len(text.encode())} out of {_NVRAM} bytes\n{text}"
+    return f"Using {len(text.encode('utf-8', 'surrogateescape'))} out of {_NVRAM} bytes\n{text}"
 
 
 @command("show archive", privileged=True)
@@ -90,3 +90,8 @@ def show_timer(who: Who, _words: Sequence[str]) -> str:
         f"Time configured(hh:mm:ss): {pending.configured:%H:%M:%S}\nTimer type: absolute timer\n"
         f"Timer value: {pending.minutes} min\nUser: {pending.user}\n"
     )
+
+
+def _size(text: str) -> int:
+    """In bytes, of which some may be of no encoding that we know."""
+    return len(text.encode("utf-8", "surrogateescape"))
