@@ -29,6 +29,8 @@ __all__ = ["LOST", "IosTerminal", "Plugin", "options"]
 LOST: tuple[type[BaseException], ...] = ()
 DEFAULT_TIMEOUT = 30
 _SSH = 22
+# At its usual level it logs ten lines a session.
+asyncssh.set_log_level("WARNING")
 # What asyncssh offers by itself, and for switches that have nothing newer what NAPALM's library offers too.
 _CIPHERS = "+aes256-cbc,aes192-cbc,aes128-cbc"
 _WIDTH, _HEIGHT = 511, 24
