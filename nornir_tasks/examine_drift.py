@@ -33,7 +33,7 @@ def examine_drift(task: Task) -> Result:
     intended = str(task.run(task=render_config)[0].result)
     reader = quick_reader(task)
     # A byte that is no UTF-8 becomes what no template writes: then the device is asked.
-    if reader is not None and same_lines(reader.running().decode(errors="replace"), intended):
+    if reader is not None and same_lines(reader.read()[0].decode(errors="replace"), intended):
         return Result(host=task.host, result=Drift(""))
     diff = str(task.run(task=compare_config, config=intended)[0].result)
     if not diff:

@@ -32,7 +32,7 @@ def get_configs(task: Task, *, startup: bool = True) -> Result:
     rules = rules_of(target_of(task).platform)
     startup = startup and rules.startup is not None
     if (reader := quick_reader(task)) is not None:
-        return Result(host=task.host, result=Configs(reader.running(), reader.startup() if startup else None))
+        return Result(host=task.host, result=Configs(*reader.read(startup=startup)))
     device = session(task, "napalm")
     with _every_byte(device) as encoding:
         running = _bytes(device.get_config(retrieve="running")["running"], encoding)
@@ -41,7 +41,7 @@ def get_configs(task: Task, *, startup: bool = True) -> Result:
 
 
 def quick_reader(task: Task) -> Any | None:
-    """The task's session of the kind that reads its platform's configurations fastest: `running()` and `startup()` give bytes.
+    """The task's session of the kind that reads its platform's configurations fastest: `read(startup=...)` gives both, as bytes.
 
     None where the driver is the only way, or has arguments of the device's own: nobody else understands those.
     """

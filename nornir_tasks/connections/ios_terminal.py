@@ -7,8 +7,8 @@ for `network_optional_args`: a device that has some is not read this way, for th
 
 from __future__ import annotations
 
-import contextlib
 import re
+from concurrent.futures import CancelledError, Future
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,10 @@ from nornir.core.inventory import ConnectionOptions
 from muhtar.errors import DoorError, UnreachableError
 from muhtar.inventory import Target
 from muhtar.settings import Site
-from nornir_tasks.event_loop import later, wait_for
+from nornir_tasks.event_loop import begin
 from nornir_tasks.terminal import Screen
 
-__all__ = ["LOST", "IosTerminal", "Plugin", "options"]
+__all__ = ["LOST", "IosReader", "Plugin", "options"]
 
 # Whatever keeps us from talking is raised as an UnreachableError, which always counts.
 LOST: tuple[type[BaseException], ...] = ()
@@ -61,7 +61,7 @@ def options(target: Target, site: Site) -> ConnectionOptions:
 
 
 class Plugin:
-    """nornir's way to it; `connection` is an IosTerminal, ready for commands that show something."""
+    """nornir's way to it; `connection` is an IosReader."""
 
     def __init__(self) -> None:
         self.connection: Any = None
@@ -76,7 +76,7 @@ class Plugin:
         extras: dict[str, Any] | None = None,
         configuration: Config | None = None,
     ) -> None:
-        """Log in. Raises UnreachableError (no answer, login refused, not the pinned host key), DoorError without privileges."""
+        """Keep how to log in: the session is opened for a reading, and closed with it."""
         del platform, configuration
         given = extras or {}
         known = given.get("known_hosts")
@@ -87,99 +87,96 @@ class Plugin:
             "known_hosts": _known_hosts(known, *_state(known)) if known else (),
             "client_keys": [given["key_file"]] if given.get("key_file") else None,
         }
-        terminal = IosTerminal(float(given.get("timeout") or DEFAULT_TIMEOUT), str(given.get("enable_password") or ""))
-        wait_for(terminal.open(str(hostname), port or _SSH, ways))
-        self.connection = terminal
+        patience = float(given.get("timeout") or DEFAULT_TIMEOUT)
+        self.connection = IosReader(str(hostname), port or _SSH, ways, patience, str(given.get("enable_password") or ""))
 
     def close(self) -> None:
-        """End the session, from any thread; one that is lost already is no news."""
+        """End a reading that goes on, from any thread."""
         self.connection.close()
 
 
-class IosTerminal:
-    """One privileged terminal. `patience` in seconds: for a connection, for a login, and for silence."""
+class IosReader:
+    """Reads one device. `ways` are what asyncssh logs in with; `patience` holds for connecting, for the login and for silence (s)."""
 
-    def __init__(self, patience: float, enable_password: str = "") -> None:
+    def __init__(self, host: str, port: int, ways: dict[str, Any], patience: float, enable_password: str = "") -> None:
+        self._host = host
+        self._port = port
+        self._ways = ways
         self._patience = patience
         self._enable_password = enable_password
-        self._connection: asyncssh.SSHClientConnection | None = None
-        self._screen = Screen(patience)
+        self._reading: Future[tuple[bytes, bytes | None]] | None = None
 
-    async def open(self, host: str, port: int, ways: dict[str, Any]) -> None:
-        """Log in, and prepare the terminal. Raises as Plugin.open does."""
+    def read(self, *, startup: bool = False) -> tuple[bytes, bytes | None]:
+        """The running configuration as the device has it and, if asked for, the startup configuration; in one session.
+
+        Raises UnreachableError (no answer, login refused, not the pinned host key, session lost), DoorError without privileges.
+        """
+        self._reading = begin(self._read(startup=startup))
         try:
-            self._connection = await asyncssh.connect(
-                host,
-                port,
+            return self._reading.result()
+        except CancelledError as error:
+            raise UnreachableError(f"the session with {self._host}:{self._port} was closed") from error
+
+    def close(self) -> None:
+        """End a reading that goes on, from any thread."""
+        if self._reading is not None:
+            self._reading.cancel()
+
+    async def _read(self, *, startup: bool) -> tuple[bytes, bytes | None]:
+        connection: asyncssh.SSHClientConnection | None = None
+        try:
+            connection = await asyncssh.connect(
+                self._host,
+                self._port,
                 config=None,
                 agent_path=None,
                 encryption_algs=_CIPHERS,
                 preferred_auth=("publickey", "password", "keyboard-interactive"),
                 connect_timeout=self._patience,
                 login_timeout=self._patience,
-                **ways,
+                **self._ways,
             )
-            await self._prepare(self._connection)
+            screen = await self._terminal(connection)
+            return await _shown(screen, "show running-config"), await _shown(screen, "show startup-config") if startup else None
         except (asyncssh.Error, OSError) as error:
-            await self._leave()
-            raise UnreachableError(_why(error, host, port, str(ways["username"]), self._patience)) from error
-        except BaseException:
-            await self._leave()
-            raise
+            raise UnreachableError(self._why(error)) from error
+        finally:
+            if connection is not None:
+                connection.close()
 
-    def running(self) -> bytes:
-        """The running configuration as the device has it."""
-        return wait_for(self._shown("show running-config"))
-
-    def startup(self) -> bytes:
-        """The startup configuration as the device has it."""
-        return wait_for(self._shown("show startup-config"))
-
-    def close(self) -> None:
-        """End the session. A reading that goes on fails."""
-        if self._connection is not None:
-            later(self._connection.close)
-
-    async def _prepare(self, connection: asyncssh.SSHClientConnection) -> None:
+    async def _terminal(self, connection: asyncssh.SSHClientConnection) -> Screen:
+        """A privileged terminal that does not page."""
+        screen = Screen(self._patience)
         await connection.create_session(
-            lambda: self._screen, term_type="vt100", term_size=(_WIDTH, _HEIGHT), encoding=None, request_pty="force"
+            lambda: screen, term_type="vt100", term_size=(_WIDTH, _HEIGHT), encoding=None, request_pty="force"
         )
-        await self._screen.open(f"terminal width {_WIDTH}")
-        await self._screen.say(UNPAGED)
-        if self._screen.prompt.endswith(b"#"):
-            return
-        if not (await self._screen.ask("enable", b"assword:", self._enable_password)).endswith(b"#"):
-            mend = (
-                "see network_enable_password" if self._enable_password else "set network_enable_password to a value of the vault"
-            )
-            raise DoorError("the device lets its user into no privileged mode", mend=mend)
+        await screen.open(f"terminal width {_WIDTH}")
+        await screen.say(UNPAGED)
+        if screen.prompt.endswith(b"#") or (await screen.ask("enable", b"assword:", self._enable_password)).endswith(b"#"):
+            return screen
+        mend = "see network_enable_password" if self._enable_password else "set network_enable_password to a value of the vault"
+        raise DoorError("the device lets its user into no privileged mode", mend=mend)
 
-    async def _shown(self, command: str) -> bytes:
-        answer = (await self._screen.say(command)).replace(b"\r\n", b"\n")
-        header = _HEADER.match(answer)
-        return answer[header.end() if header else 0 :].strip()
+    def _why(self, error: Exception) -> str:
+        """What happened, in words."""
+        place = f"{self._host}:{self._port}"
+        match error:
+            case TimeoutError():
+                return f"no answer from {place} within {self._patience:g} s"
+            case asyncssh.HostKeyNotVerifiable():
+                return f"the host key of {place} is not the pinned one: {error}"
+            case asyncssh.PermissionDenied():
+                return f"{place} refuses the login of {self._ways['username']}: {error}"
+            case asyncssh.Error():
+                return f"the session with {place} broke: {error}"
+            case _:
+                return f"no connection with {place}: {error}"
 
-    async def _leave(self) -> None:
-        if self._connection is None:
-            return
-        self._connection.abort()
-        with contextlib.suppress(asyncssh.Error, OSError):
-            await self._connection.wait_closed()
 
-
-def _why(error: Exception, host: str, port: int, user: str, patience: float) -> str:
-    """What happened, in words."""
-    match error:
-        case TimeoutError():
-            return f"no answer from {host}:{port} within {patience:g} s"
-        case asyncssh.HostKeyNotVerifiable():
-            return f"the host key of {host}:{port} is not the pinned one: {error}"
-        case asyncssh.PermissionDenied():
-            return f"{host}:{port} refuses the login of {user}: {error}"
-        case asyncssh.Error():
-            return f"the session with {host}:{port} broke: {error}"
-        case _:
-            return f"no connection with {host}:{port}: {error}"
+async def _shown(screen: Screen, command: str) -> bytes:
+    answer = (await screen.say(command)).replace(b"\r\n", b"\n")
+    header = _HEADER.match(answer)
+    return answer[header.end() if header else 0 :].strip()
 
 
 def _state(path: Path) -> tuple[int, int]:

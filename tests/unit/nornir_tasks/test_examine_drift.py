@@ -24,8 +24,8 @@ class Device:
         monkeypatch.setattr(module, "quick_reader", lambda _: self if reader else None)
         monkeypatch.setattr(module, "session", lambda *_: self)
 
-    def running(self) -> bytes:
-        return self._running
+    def read(self) -> tuple[bytes, None]:
+        return self._running, None
 
     def get_config(self, retrieve: str) -> dict[str, str]:
         return {retrieve: self._running.decode(errors="replace")}

@@ -63,20 +63,16 @@ class Reader:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def running(self) -> bytes:
-        self.asked.append("running")
-        return LATIN
-
-    def startup(self) -> bytes:
-        self.asked.append("startup")
-        return b"saved"
+    def read(self, *, startup: bool) -> tuple[bytes, bytes | None]:
+        self.asked.append("both" if startup else "running")
+        return LATIN, b"saved" if startup else None
 
 
 def test_a_platform_with_a_faster_reader_is_read_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
     reader = Reader()
     assert asked(monkeypatch, reader, "ios", kind="ios_terminal") == Configs(LATIN, b"saved")
     assert asked(monkeypatch, reader, "ios", kind="ios_terminal", startup=False) == Configs(LATIN)
-    assert reader.asked == ["running", "startup", "running"]
+    assert reader.asked == ["both", "running"]
 
 
 def test_a_device_whose_driver_has_arguments_is_read_by_its_driver(monkeypatch: pytest.MonkeyPatch) -> None:
