@@ -96,7 +96,7 @@ class Plugin:
 
 
 class IosReader:
-    """Reads one device. `ways` are what asyncssh logs in with; `patience` (s) is for connecting, for the login and for silence."""
+    """Reads one device. `ways` are what asyncssh logs in with; `patience` (s) holds for connecting, login and silence, each."""
 
     def __init__(self, host: str, port: int, ways: dict[str, Any], patience: float, enable_password: str = "") -> None:
         self._host = host
