@@ -1,4 +1,4 @@
-"""Sessions that read whole configurations of Cisco IOS, many at a time: one login, three short commands, no waiting by the clock.
+"""Sessions that read whole configurations of Cisco IOS, many at a time: one login, two or three commands, no waiting by the clock.
 
 NAPALM's driver, over netmiko, needs several times the processor time for the same bytes; everything but this reading stays with
 it. See docs/decisions/0014-reading-many-switches.md. Variables of the target: those of `nornir_tasks/connections/napalm.py`, but
@@ -150,8 +150,7 @@ class IosReader:
         await connection.create_session(
             lambda: screen, term_type="vt100", term_size=(_WIDTH, _HEIGHT), encoding=None, request_pty="force"
         )
-        await screen.open(f"terminal width {_WIDTH}")
-        await screen.say(UNPAGED)
+        await screen.open(UNPAGED)
         if screen.prompt.endswith(b"#") or (await screen.ask("enable", b"assword:", self._enable_password)).endswith(b"#"):
             return screen
         mend = "see network_enable_password" if self._enable_password else "set network_enable_password to a value of the vault"

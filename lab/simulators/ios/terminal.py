@@ -93,9 +93,7 @@ class Terminal(asyncssh.SSHServerSession[bytes]):
             line, key = bytes(self._typed[: found.start()]), found[0]
             del self._typed[: found.end()]
             text = _edited(line)
-            if not self._cli.hidden:
-                self._write(text)
-            self._write("\n")
+            self._write("\n" if self._cli.hidden else f"{text}\n")
             if key == _CTRL_Z:
                 self._cli.end()
                 self._write(self._cli.prompt)
