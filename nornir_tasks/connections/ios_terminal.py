@@ -1,4 +1,4 @@
-"""Sessions that read whole configurations of Cisco IOS, many at a time: one login, two or three commands, no waiting by the clock.
+"""Sessions that read whole configurations of Cisco IOS, many at a time: a login, two or three commands, no waiting by the clock.
 
 NAPALM's driver, over netmiko, needs several times the processor time for the same bytes; everything but this reading stays with
 it. See docs/decisions/0014-reading-many-switches.md. Variables of the target: those of `nornir_tasks/connections/napalm.py`, but
@@ -17,7 +17,7 @@ import asyncssh
 from nornir.core.configuration import Config
 from nornir.core.inventory import ConnectionOptions
 
-from muhtar.errors import DoorError, UnreachableError
+from muhtar.errors import DoorError, InventoryError, UnreachableError
 from muhtar.inventory import Target
 from muhtar.settings import Site
 from nornir_tasks.event_loop import begin
@@ -186,4 +186,7 @@ def _state(path: Path) -> tuple[int, int]:
 @lru_cache(maxsize=4)
 def _known_hosts(path: Path, _changed: int, _size: int) -> asyncssh.SSHKnownHosts:
     """Everybody's pinned keys, read once for all devices; asyncssh looks each up by its name."""
-    return asyncssh.read_known_hosts(str(path))
+    try:
+        return asyncssh.read_known_hosts(str(path))
+    except ValueError as error:
+        raise InventoryError(f"no file of known hosts: {error}", path=path, mend="mend or remove that line") from error

@@ -13,7 +13,7 @@ import pytest
 
 from lab.simulators.ios.device import STARTUP
 from lab.simulators.ios.terminal import Terminal
-from muhtar.errors import DoorError, UnreachableError
+from muhtar.errors import DoorError, InventoryError, UnreachableError
 from muhtar.inventory import Target
 from muhtar.settings import Site
 from nornir_tasks.connections.ios_terminal import IosReader, Plugin, options
@@ -121,6 +121,13 @@ def test_nobody_is_trusted_whose_key_nobody_pinned(ios: IosSwitch, tmp_path: Pat
     (tmp_path / "known_hosts").write_text("# nobody\n")
     with pytest.raises(UnreachableError, match="host key"):
         running(ios, known_hosts=tmp_path / "known_hosts")
+
+
+def test_a_broken_file_of_known_hosts_is_an_error_that_names_it(ios: IosSwitch, tmp_path: Path) -> None:
+    (tmp_path / "known_hosts").write_text("nonsense\n")
+    with pytest.raises(InventoryError, match="nonsense") as caught:
+        running(ios, known_hosts=tmp_path / "known_hosts")
+    assert caught.value.path == str(tmp_path / "known_hosts")
 
 
 def test_a_switch_that_hangs_at_login_is_given_up(ios: IosSwitch) -> None:
