@@ -183,11 +183,15 @@ def test_half_an_answer_is_given_as_it_is(ios: IosSwitch, length: int) -> None:
     assert b"sw3#" not in half
 
 
-def test_a_line_that_ends_like_the_prompt_does_not_end_the_answer(ios: IosSwitch) -> None:
-    ios.device.running["snmp-server contact sw3#"] = None
-    whole = running(ios)
-    assert b"snmp-server contact sw3#\n" in whole
-    assert whole.endswith(b"\nend")
+def test_a_line_that_ends_like_the_prompt_does_not_end_the_answer(ios: IosSwitch, at_show: Callable[..., None]) -> None:
+    """Not even where the device pauses there."""
+
+    def paused(terminal: Terminal) -> None:
+        terminal._write("snmp-server contact sw3#")
+        asyncio.get_running_loop().call_later(0.3, terminal._write, "\nend\nsw3#")
+
+    at_show(paused)
+    assert running(ios) == b"snmp-server contact sw3#\nend"
 
 
 def test_a_refusal_is_given_as_it_is(ios: IosSwitch) -> None:
