@@ -1,7 +1,7 @@
 """Sessions that read whole configurations of Cisco IOS, many at a time: a login, two or three commands, no waiting by the clock.
 
 NAPALM's driver, over netmiko, needs several times the processor time for the same bytes; everything but this reading stays with
-it. See docs/decisions/0014-reading-many-switches.md. Variables of the target: those of `nornir_tasks/connections/napalm.py`, but
+it. See docs/decisions/0017-reading-many-switches.md. Variables of the target: those of `nornir_tasks/connections/napalm.py`, but
 for `network_optional_args`: a device that has some is not read this way, for they are the driver's.
 """
 
