@@ -1,8 +1,8 @@
 """How long N IOS devices take to be read, by four readers against the same simulated devices in one run.
 
 Prints seconds, devices a second and each reader's ratio to Muhtar; `--keep` writes the same to a file. Every reader is a program
-of its own, started fresh: raw asyncssh (the floor: one connection and one command a device), Muhtar's fleet with NAPALM's ios
-driver, Ansible's `ios_command`, and RANCID where it is installed (it asks some eighty commands of each device, as always).
+of its own, started fresh: raw asyncssh (the floor: one connection and one command a device), Muhtar's fleet with its reader for
+IOS, Ansible's `ios_command`, and RANCID where it is installed (it asks some eighty commands of each device, as always).
 The slow ones read fewer devices (`--few`) and are compared by devices a second. The simulators share the cores with the readers.
 The ratio is what counts: seconds depend on the machine.
 """
@@ -11,113 +11,57 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
-import multiprocessing
 import os
-import platform
 import resource
 import shutil
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import asyncssh
 import yaml
 
-from lab.simulators.ios.many import address, name, switches
-from lab.simulators.stopping import serve
+from benchmarks.kept import keep
+from benchmarks.switches import PASSWORD, PORT, SITE, USER, address, name, simulated, town, write
 from muhtar.doors.process import run
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "show running-config"
-PORT = 2022
-USER, PASSWORD = "muhtar", "of-the-benchmark-only"
 PARALLEL = 50
 RANCID = Path("/usr/lib/rancid/bin/rancid")
+ABOUT = """\
+`./inv bench.network --devices {devices} --few {few} --rounds {rounds} --keep`: medians of {rounds}, the readers taking turns,
+{latency:g} s before each answer. Each reader is a program started fresh, and its start counts; Ansible reads with 20 forks, the
+others {parallel} devices at a time. The devices are simulators (`lab/simulators/ios/many.py`) on the same cores; what each reader
+does is said in `benchmarks/network.py`. The ratios count, not the seconds.
+"""
 
 
-def _serve(count: int, latency: float, key: str) -> None:
-    # Ansible and expect hang up without a word, which asyncio finds worth a line each time.
-    logging.getLogger("asyncio").setLevel(logging.ERROR)
-    devices = switches(count, PORT, key=asyncssh.import_private_key(key), password=PASSWORD, user=USER, latency=latency)
-    asyncio.run(serve(devices))
-
-
-@contextmanager
-def simulated(count: int, latency: float, folder: Path) -> Iterator[None]:
-    """So many devices while the block runs, and what readers need to meet them in `folder`."""
-    key = asyncssh.generate_private_key("ssh-ed25519")
-    child = multiprocessing.get_context("spawn").Process(
-        target=_serve, args=(count, latency, key.export_private_key().decode()), daemon=True
-    )
-    child.start()
-    try:
-        _write_town(folder, count, key.export_public_key().decode())
-        _wait(address(count - 1))
-        yield
-    finally:
-        child.terminate()
-        child.join(10)
-
-
-def _write_town(folder: Path, count: int, public: str) -> None:
-    site = folder / "inventories" / "bench"
-    hosts = {name(number): {"ansible_host": address(number)} for number in range(count)}
-    common = {
-        "muhtar_platform": "ios",
-        "network_password": PASSWORD,
-        "ansible_user": USER,
-        "ansible_password": PASSWORD,
-        "ansible_port": PORT,
+def _for_the_others(folder: Path, site: Path) -> None:
+    """What Ansible and RANCID must know."""
+    network_cli = {
         "ansible_connection": "ansible.netcommon.network_cli",
         "ansible_network_os": "cisco.ios.ios",
         "ansible_network_cli_ssh_type": "paramiko",
     }
-    _write(site / "hosts.yml", yaml.safe_dump({"all": {"hosts": hosts}}))
-    _write(site / "group_vars" / "all" / "main.yml", yaml.safe_dump(common))
-    known = "".join(f"[{address(number)}]:{PORT} {public}" for number in range(count))
-    _write(folder / "home" / "sites" / "bench" / "ssh" / "known_hosts", known)
+    write(site / "group_vars" / "network" / "ansible.yml", yaml.safe_dump(network_cli))
     # expect's clogin, which RANCID logs in with, takes one word as its ssh; that must neither ask about keys nor keep them.
     ssh = folder / "rancid-home" / "ssh"
-    _write(ssh, '#!/bin/sh\nexec ssh -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR "$@"\n', 0o755)
+    write(ssh, '#!/bin/sh\nexec ssh -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR "$@"\n', 0o755)
     clogin = [f"add user * {USER}", f"add password * {PASSWORD} {PASSWORD}", f"add method * {{ssh:{PORT}}}", "add autoenable * 1"]
-    _write(folder / "rancid-home" / ".cloginrc", "\n".join([*clogin, f"add sshcmd * {{{ssh}}}", ""]), 0o600)
-
-
-def _write(path: Path, text: str, mode: int = 0o644) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    path.chmod(mode)
-
-
-def _wait(host: str) -> None:
-    import socket
-
-    deadline = time.monotonic() + 120
-    while True:
-        try:
-            socket.create_connection((host, PORT), 1).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
+    write(folder / "rancid-home" / ".cloginrc", "\n".join([*clogin, f"add sshcmd * {{{ssh}}}", ""]), 0o600)
 
 
 # -- the readers; the first two are run as `network.py --reader NAME` in a process of their own
 
 
 async def _floor(folder: Path, count: int) -> None:
-    known = asyncssh.read_known_hosts(str(folder / "home" / "sites" / "bench" / "ssh" / "known_hosts"))
+    known = asyncssh.read_known_hosts(str(folder / "home" / "sites" / SITE / "ssh" / "known_hosts"))
     free = asyncio.Semaphore(PARALLEL)
 
     async def read(number: int) -> None:
@@ -134,21 +78,17 @@ async def _floor(folder: Path, count: int) -> None:
 
 
 def _muhtar(folder: Path, count: int) -> None:
-    from nornir.core.task import Result, Task
-
     from muhtar.doors.fleet import run_fleet
     from muhtar.inventory import Inventory
     from muhtar.settings import Site
-    from nornir_tasks.host import session
+    from nornir_tasks.get_configs import get_configs
 
-    def read(task: Task) -> Result:
-        return Result(host=task.host, result=session(task, "napalm").get_config(retrieve="running")["running"])
-
-    inventory = Inventory.load(Site("bench", root=folder))
+    inventory = Inventory.load(Site(SITE, root=folder))
     targets = inventory.select()[:count]
-    found = run_fleet(inventory, targets, read, name="read", workers=PARALLEL)
+    found = run_fleet(inventory, targets, get_configs, name="read", workers=PARALLEL, startup=False)
     for number in range(count):
-        _judge(number, str(found[name(number)].result), found[name(number)].why)
+        result = found[name(number)]
+        _judge(number, result.result.running.decode() if result.error is None else "", result.why)
 
 
 def _judge(number: int, text: str, why: str = "") -> None:
@@ -168,7 +108,7 @@ def _own(reader: str) -> Callable[[Path, int], None]:
 
 
 def _ansible(folder: Path, count: int) -> None:
-    hosts = folder / "inventories" / "bench" / "hosts.yml"
+    hosts = folder / "inventories" / SITE / "hosts.yml"
     done = run(
         [
             Path(sys.executable).parent / "ansible", f"all[0:{count - 1}]", "-i", hosts, "--forks", "20",
@@ -217,7 +157,7 @@ def measure(folder: Path, devices: int, few: int, rounds: int) -> list[Row]:
     """One row a reader; the readers take turns."""
     readers: list[tuple[str, int, Callable[[Path, int], None]]] = [
         ("raw asyncssh (floor)", devices, _own("floor")),
-        ("Muhtar's fleet, NAPALM ios", devices, _own("muhtar")),
+        ("Muhtar's fleet", devices, _own("muhtar")),
         ("ansible ios_command", min(few, devices), _ansible),
     ]
     if RANCID.is_file() and shutil.which("expect"):
@@ -256,29 +196,11 @@ def table(rows: list[Row]) -> list[str]:
     return lines
 
 
-def _keep(path: Path, lines: list[str], options: Any) -> None:
-    day, load = f"{datetime.now(UTC):%Y-%m-%d}", f"{os.getloadavg()[0]:.1f}"
-    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, load {load} at the end"
-    text = [
-        "# Reading network devices: the last measurement",
-        "",
-        f"`./inv bench.network`, {day}, median of {options.rounds}, {options.latency * 1000:.0f} ms before each answer;",
-        f"{machine}.",
-        "The devices are simulators (`lab/simulators/ios/many.py`) on the same cores; what each reader does is said in",
-        "`benchmarks/network.py`. The ratios count, not the seconds; on a loaded machine only processor time can be trusted,",
-        "and that includes each reader's start.",
-        "",
-        *lines,
-        "",
-    ]
-    _write(path, "\n".join(text))
-
-
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--devices", type=int, default=300)
-    parser.add_argument("--few", type=int, default=30, help="how many devices the slow readers read")
+    parser.add_argument("--few", type=int, default=100, help="how many devices the slow readers read")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer of a device")
     parser.add_argument("--keep", type=Path, help="write the table there as well")
@@ -291,11 +213,15 @@ def main() -> int:
     if options.reader == "muhtar":
         _muhtar(options.folder, options.devices)
         return 0
-    with tempfile.TemporaryDirectory() as temporary, simulated(options.devices, options.latency, Path(temporary)):
-        lines = table(measure(Path(temporary), options.devices, options.few, options.rounds))
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        _for_the_others(folder, town(folder, options.devices, key))
+        with simulated(options.devices, options.latency, key):
+            lines = table(measure(folder, options.devices, options.few, options.rounds))
     print("\n".join(lines))
     if options.keep:
-        _keep(options.keep, lines, options)
+        keep(options.keep, "Reading network devices", ABOUT.format(**vars(options), parallel=PARALLEL), lines)
     return 0
 
 

@@ -11,8 +11,9 @@ from nornir.core.task import Result, Task
 
 from nornir_tasks.config_rules import rules_of
 from nornir_tasks.host import session, target_of
+from nornir_tasks.platforms import PLATFORMS
 
-__all__ = ["Configs", "get_configs"]
+__all__ = ["Configs", "get_configs", "quick_reader"]
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,26 @@ def get_configs(task: Task, *, startup: bool = True) -> Result:
     Raises InventoryError for a platform that nobody knows the secrets of: its configuration could not be kept.
     """
     rules = rules_of(target_of(task).platform)
+    startup = startup and rules.startup is not None
+    if (reader := quick_reader(task)) is not None:
+        return Result(host=task.host, result=Configs(*reader.read(startup=startup)))
     device = session(task, "napalm")
     with _every_byte(device) as encoding:
         running = _bytes(device.get_config(retrieve="running")["running"], encoding)
-        saved = None
-        if startup and rules.startup is not None:
-            saved = _bytes(device.get_config(retrieve="startup")["startup"], encoding)
+        saved = _bytes(device.get_config(retrieve="startup")["startup"], encoding) if startup else None
     return Result(host=task.host, result=Configs(running, saved))
+
+
+def quick_reader(task: Task) -> Any | None:
+    """The task's session of the kind that reads its platform's configurations fastest: `read(startup=...)` gives both, as bytes.
+
+    None where the driver is the only way, or has arguments of the device's own: nobody else understands those.
+    """
+    target = target_of(task)
+    platform = PLATFORMS.get(target.platform or "")
+    if platform is None or platform.reader is None or target.vars.get("network_optional_args"):
+        return None
+    return session(task, platform.reader)
 
 
 @contextmanager

@@ -32,7 +32,8 @@ class Platform:
     `nornir_tasks/connections/napalm.py`. `reverts`: does the driver commit with a timer after which the device takes the change
     back by itself? Without one, Muhtar only looks. `startup`: does the device boot from a configuration that must be saved?
     `hier` is hier_config's name of the grammar; None where it has none that fits. `arguments` are the driver's, whatever the
-    inventory says beyond them.
+    inventory says beyond them. `reader` is a kind of session that reads
+    whole configurations faster than the driver does.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Platform:
     package: str | None = None
     reverts: bool = False
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    reader: str | None = None
 
     @property
     def templates(self) -> Path:
@@ -59,6 +61,7 @@ _ALL = (
         reverts=True,
         # Left to itself the driver types `file prompt quiet` into the configuration of a device that it only reads.
         arguments={"auto_file_prompt": False},
+        reader="ios_terminal",
     ),
     Platform("eos", "Arista EOS", "eos", "napalm.eos", "eapi", startup=True, hier="ARISTA_EOS", reverts=True),
     Platform(

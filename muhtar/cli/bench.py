@@ -19,30 +19,45 @@ def inventory(run: Run, hosts: int = 1000, rounds: int = 3) -> int:
     return _script(run, "inventory.py", "--hosts", str(hosts), "--rounds", str(rounds))
 
 
+# An hour and a half: Ansible needs a second for each device and round.
+_SECONDS = 5400.0
+_DEVICES, _DAILY_DEVICES = (300,), (100, 300, 1000)
+_DAILY_LATENCY = 50
+
+
 @command(
     "bench.network",
     report=False,
     site=False,
     help={
-        "devices": "how many simulated devices to read",
-        "few": "how many of them the slow readers read",
-        "rounds": "measure so often; the median counts",
-        "latency": "milliseconds before each answer of a device",
-        "keep": "write the table to docs/reference/bench-network.md",
+        "daily": "measure backup, drift and reports instead of reading alone",
+        "devices": "how many simulated devices (default 300; for the daily job 100, 300 and 1000, one after the other)",
+        "few": "how many of them Ansible and RANCID read",
+        "rounds": "read so often; the median counts",
+        "latency": "milliseconds before each answer of a device (default 0; 50 for the daily job)",
+        "keep": "write the table to docs/reference/bench-network.md, that of the daily job to bench-network-daily.md",
     },
 )
 def network(  # noqa: PLR0917 - one option each
-    run: Run, devices: int = 300, few: int = 30, rounds: int = 3, latency: int = 0, keep: bool = False
+    run: Run, daily: bool = False, devices: int = 0, few: int = 100, rounds: int = 3, latency: int = 0, keep: bool = False
 ) -> int:
-    """Read simulated IOS devices, and let raw SSH, Ansible and RANCID read them too.
+    """Read simulated IOS devices, and let raw SSH, Ansible and RANCID read them too; or do the whole daily job over them.
 
     Example: ./inv bench.network --devices 100 --rounds 1
     """
+    return _script(run, *_network(daily=daily, devices=devices, few=few, rounds=rounds, latency=latency, keep=keep))
+
+
+def _network(*, daily: bool, devices: int, few: int, rounds: int, latency: int, keep: bool) -> list[str]:
+    """The script and its options."""
     from muhtar.settings import ROOT
 
-    kept = ["--keep", str(ROOT / "docs" / "reference" / "bench-network.md")] if keep else []
-    numbers = ["--devices", str(devices), "--few", str(few), "--rounds", str(rounds), "--latency", str(latency / 1000)]
-    return _script(run, "network.py", *numbers, *kept)
+    reference = ROOT / "docs" / "reference"
+    kept = ["--keep", str(reference / ("bench-network-daily.md" if daily else "bench-network.md"))] if keep else []
+    counts = [str(count) for count in ((devices,) if devices else _DAILY_DEVICES if daily else _DEVICES)]
+    late = str((latency or (_DAILY_LATENCY if daily else 0)) / 1000)
+    own = ["network_daily.py"] if daily else ["network.py", "--few", str(few), "--rounds", str(rounds)]
+    return [*own, "--latency", late, "--devices", *counts, *kept]
 
 
 def _script(run: Run, name: str, *options: str) -> int:
@@ -54,7 +69,7 @@ def _script(run: Run, name: str, *options: str) -> int:
     done = run_program(
         [sys.executable, ROOT / "benchmarks" / name, *options],
         env={"PYTHONPATH": str(ROOT)},
-        timeout=1800,
+        timeout=_SECONDS,
         ok=(0, 1),
         on_line=run.print,
     )

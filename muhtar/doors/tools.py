@@ -12,7 +12,7 @@ from muhtar.doors.process import run
 from muhtar.errors import DoorError
 from muhtar.settings import atomic_write, home, locked
 
-__all__ = ["RESTIC_WANTED", "kept_restic", "restic_binary", "system_restic"]
+__all__ = ["RESTIC_WANTED", "download", "kept_restic", "restic_binary", "system_restic"]
 
 # 0.17 brought the exit codes that we rely on (10, 11, 12); 0.18 is what is tested.
 RESTIC_WANTED = (0, 18)
@@ -53,7 +53,7 @@ def _fetch() -> Path:
     tools.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".restic.", dir=tools) as name:
         scratch = Path(name)
-        package = _download("restic", scratch)
+        package = download("restic", scratch)
         run(["dpkg-deb", "-x", package, scratch / "root"])
         binary = scratch / "root" / "usr" / "bin" / "restic"
         if _version(binary) < RESTIC_WANTED:
@@ -62,8 +62,11 @@ def _fetch() -> Path:
     return tools / "restic"
 
 
-def _download(package: str, scratch: Path) -> Path:
-    """Fetch a package of another suite with an apt whose lists and state are our own; the system's stay as they are."""
+def download(package: str, scratch: Path) -> Path:
+    """Fetch a package of trixie into a folder, with an apt whose lists and state are our own; the system's stay as they are.
+
+    Raises DoorError where Debian's archive does not give it.
+    """
     for folder in ("state/lists/partial", "cache/archives/partial", "parts"):
         (scratch / folder).mkdir(parents=True)
     (scratch / "state" / "status").touch()
@@ -85,6 +88,6 @@ def _download(package: str, scratch: Path) -> Path:
         run([*argv, "download", package], cwd=scratch, timeout=300)
     except DoorError as error:
         raise DoorError(
-            f"cannot fetch {package} from Debian's archive: {error.message}", mend="install restic 0.18 or newer"
+            f"cannot fetch {package} from Debian's archive: {error.message}", mend=f"install the {package} of {_SUITE}"
         ) from error
     return next(scratch.glob(f"{package}_*.deb"))

@@ -23,6 +23,8 @@ __all__ = ["Cli", "LoggedOutError"]
 # Importing them is what fills the table of commands.
 _FAMILIES = (change, files, show_config, show_interfaces, show_routing, show_system)
 _ENTERED = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
+# Lines of a terminal, until `terminal length` says otherwise.
+_LENGTH = 24
 INVALID = "% Invalid input detected at '^' marker.\n"
 
 
@@ -31,7 +33,10 @@ class LoggedOutError(Exception):
 
 
 class Cli:
-    """Runs one line after another; `prompt` is what the user sees before the next. Raises LoggedOutError, DropConnectionError."""
+    """Runs one line after another; `prompt` is what the user sees before the next. Raises LoggedOutError, DropConnectionError.
+
+    A terminal shows `length` lines at a time; 0 means all.
+    """
 
     def __init__(self, device: Device, login: Login, control: Control[Faults]) -> None:
         self._device = device
@@ -40,6 +45,7 @@ class Cli:
         self._privileged = device.settings.privilege == 15
         self._shell: Shell | None = None
         self._question: Question | None = None
+        self.length = _LENGTH
 
     @property
     def prompt(self) -> str:
@@ -113,6 +119,8 @@ class Cli:
             return self._enter(int(words[-1]) if "timer" in words else None, who)
         if words[0] == "disable":
             self._privileged = False
+        if words[0] == "terminal" and "length".startswith(words[1]) and words[-1].isdigit():
+            self.length = int(words[-1])
         return self._enable() if words[0] == "enable" and not self._privileged else ""
 
     def _enable(self) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -107,19 +108,25 @@ def address(number: int) -> str:
 
 
 def switches(
-    count: int, port: int, *, key: asyncssh.SSHKey, password: str, user: str = "muhtar", latency: float = 0.0
+    count: int,
+    port: int,
+    *,
+    key: asyncssh.SSHKey,
+    password: str,
+    user: str = "muhtar",
+    latency: float = 0.0,
+    configurations: Sequence[str] = (),
 ) -> list[IosServer]:
     """So many switches, not yet started, each on `port` of its own address. Raises SettingsError for too many.
 
-    `latency` is in seconds, before each answer.
+    `latency` is in seconds, before each answer. `configurations` are those of the switches, in their order, running and saved;
+    without any all have one that differs in the host name alone.
     """
     if not 1 <= count <= LIMIT:
         raise SettingsError(f"count: must be 1 to {LIMIT}")
-    grammar = ios_grammar(_PORTS)
-    base, errors = parse((_HEAD + "".join(_PORT.format(number) for number in range(1, _PORTS + 1))).splitlines(), grammar)
-    if errors:
-        raise SettingsError(f"the benchmark's configuration has a line that IOS would not take: {errors[0][0]}")
-    complete(base, grammar, physical(_PORTS), BASELINE)
+    if configurations and len(configurations) != count:
+        raise SettingsError(f"there are {len(configurations)} configurations for {count} switches")
+    base = _tree(_HEAD + "".join(_PORT.format(number) for number in range(1, _PORTS + 1)))
     faults = Faults(delay=latency)
     found = []
     for number in range(count):
@@ -127,13 +134,25 @@ def switches(
             name=name(number), host_key=_NOWHERE, password_file=_NOWHERE, initial_config=_NOWHERE, state=_NOWHERE,
             user=user, address=address(number), port=port, ports=_PORTS, faults=faults,
         )  # fmt: skip
-        running = base.copy()
-        del running["hostname base"]
-        running[f"hostname {settings.name}"] = None
+        if configurations:
+            running = _tree(configurations[number])
+        else:
+            running = base.copy()
+            del running["hostname base"]
+            running[f"hostname {settings.name}"] = None
         device = ManyDevice(settings, MemoryFiles(), running)
         device.flash.write(STARTUP, device.text(running))
         found.append(IosServer(device, key, password))
     return found
+
+
+def _tree(text: str) -> Tree:
+    """A configuration, complete as a switch has it."""
+    grammar = ios_grammar(_PORTS)
+    tree, errors = parse(text.splitlines(), grammar)
+    if errors:
+        raise SettingsError(f"the benchmark's configuration has a line that IOS would not take: {errors[0][0]}")
+    return complete(tree, grammar, physical(_PORTS), BASELINE)
 
 
 def _plain(url: str) -> str:

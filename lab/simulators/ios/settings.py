@@ -19,7 +19,7 @@ class Settings:
     `initial_config` is what it boots with where `state` holds no startup-config yet. `password_file` holds the password of
     `user` in its first line. A user of `privilege` 15 starts privileged; others type `enable`, whose password stands in
     `enable_file` (there is no way up without one). `host_key` is an OpenSSH private key; `other_host_key` is what the fault
-    `other_identity` shows, a fresh one where it is not given.
+    `other_identity` shows, a fresh one where it is not given. `banner` is what a terminal says before its first prompt.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Settings:
     port: int = 22
     ports: int = 8
     ios_version: str = "15.2(7)E7"
+    banner: str = ""
     neighbors: tuple[Neighbor, ...] = ()
     control: Path | None = None
     faults: Faults = field(default_factory=Faults)

@@ -19,6 +19,10 @@ __all__ = ["Terminal"]
 
 _END_OF_LINE = re.compile(rb"\r\n|[\r\n\x1a]")
 _CTRL_Z = b"\x1a"
+_MORE = " --More-- "
+_WIPE = "\b" * 9 + " " * 8 + "\b" * 9
+# At `--More--`: a page, a line; any other key ends the answer.
+_GO_ON = b" \r\n"
 _ERASE, _CLEAR = b"\x08\x7f", b"\x03\x15"
 
 
@@ -35,7 +39,7 @@ class Terminal(asyncssh.SSHServerSession[bytes]):
         self._scp: Scp | None = None
         self._typed = bytearray()
         self._busy = False
-        self._after_return = False
+        self._held: list[str] | None = None
 
     def connection_made(self, chan: Any) -> None:
         """The channel is open."""
@@ -57,7 +61,7 @@ class Terminal(asyncssh.SSHServerSession[bytes]):
     def session_started(self) -> None:
         """Greet, or run the one command."""
         if not self._command:
-            self._write(f"\n{self._cli.prompt}")
+            self._write(f"\n{self._device.settings.banner}{self._cli.prompt}")
         elif is_scp(self._command):
             self._scp = Scp(self._device, self._command, self._channel.write, self._leave)
         else:
@@ -80,13 +84,16 @@ class Terminal(asyncssh.SSHServerSession[bytes]):
 
     def _type(self) -> None:
         """Echo what was typed, and run each line that is complete."""
+        while self._held is not None and self._typed:
+            key = bytes(self._typed[:1])
+            del self._typed[:1]
+            self._write(_WIPE)
+            self._show(self._held if key in _GO_ON else [], 1 if key in b"\r\n" else self._cli.length - 1)
         while not self._busy and (found := _END_OF_LINE.search(self._typed)):
             line, key = bytes(self._typed[: found.start()]), found[0]
             del self._typed[: found.end()]
             text = _edited(line)
-            if not self._cli.hidden:
-                self._write(text)
-            self._write("\n")
+            self._write("\n" if self._cli.hidden else f"{text}\n")
             if key == _CTRL_Z:
                 self._cli.end()
                 self._write(self._cli.prompt)
@@ -111,8 +118,18 @@ class Terminal(asyncssh.SSHServerSession[bytes]):
         except DropConnectionError:
             self._drop()
             return
-        self._write(said + self._cli.prompt)
+        self._show(said.splitlines(keepends=True), self._cli.length - 1)
         self._type()
+
+    def _show(self, lines: list[str], page: int) -> None:
+        """Write an answer page by page; behind its end comes the prompt."""
+        self._held = None
+        if self._cli.length and len(lines) > page:
+            self._write("".join(lines[:page]) + _MORE)
+            self._held = lines[page:]
+        else:
+            self._write("".join(lines) + self._cli.prompt)
+        self._busy = self._held is not None
 
     def _run_once(self) -> None:
         try:

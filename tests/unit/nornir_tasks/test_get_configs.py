@@ -33,17 +33,19 @@ class Device:
 
 def asked(monkeypatch: pytest.MonkeyPatch, device: Any, platform: str, **options: Any) -> Configs:
     opened: list[str] = []
-    monkeypatch.setattr(module, "target_of", lambda _: SimpleNamespace(platform=platform, name="x1"))
+    kind = options.pop("kind", "napalm")
+    target = SimpleNamespace(platform=platform, name="x1", vars=options.pop("variables", {}))
+    monkeypatch.setattr(module, "target_of", lambda _: target)
     monkeypatch.setattr(module, "session", lambda _, kind: opened.append(kind) or device)
     result: Configs = get_configs(SimpleNamespace(host=None), **options).result
-    assert opened == ["napalm"]
+    assert set(opened) == {kind}
     return result
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", None], ids=["netmiko", "other"])
 def test_no_byte_is_lost(monkeypatch: pytest.MonkeyPatch, encoding: str | None) -> None:
     device = Device(LATIN, "açıklama".encode(), encoding)
-    assert asked(monkeypatch, device, "ios") == Configs(LATIN, "açıklama".encode())
+    assert asked(monkeypatch, device, "vrp") == Configs(LATIN, "açıklama".encode())
     if encoding:
         assert device.device.channel.encoding == "utf-8", "a configuration is written as before"
 
@@ -51,8 +53,31 @@ def test_no_byte_is_lost(monkeypatch: pytest.MonkeyPatch, encoding: str | None) 
 def test_the_startup_configuration_is_read_only_where_there_is_one_and_it_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     device = Device(b"}", b"x", None)
     assert asked(monkeypatch, device, "junos").startup is None
-    assert asked(monkeypatch, device, "ios", startup=False).startup is None
+    assert asked(monkeypatch, device, "vrp", startup=False).startup is None
     assert device.asked == ["running", "running"]
+
+
+class Reader:
+    """A kind of session that reads faster than a driver."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def read(self, *, startup: bool) -> tuple[bytes, bytes | None]:
+        self.asked.append("both" if startup else "running")
+        return LATIN, b"saved" if startup else None
+
+
+def test_a_platform_with_a_faster_reader_is_read_by_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Reader()
+    assert asked(monkeypatch, reader, "ios", kind="ios_terminal") == Configs(LATIN, b"saved")
+    assert asked(monkeypatch, reader, "ios", kind="ios_terminal", startup=False) == Configs(LATIN)
+    assert reader.asked == ["both", "running"]
+
+
+def test_a_device_whose_driver_has_arguments_is_read_by_its_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    device = Device(LATIN, b"saved", "utf-8")
+    assert asked(monkeypatch, device, "ios", variables={"network_optional_args": {"transport": "telnet"}}).running == LATIN
 
 
 def test_a_platform_without_rules_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,19 @@ def test_a_change_on_one_is_seen_there_and_nowhere_else() -> None:
     assert other.text(other.running) == before
 
 
+def test_each_may_run_a_configuration_of_its_own() -> None:
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    own = ["hostname a\nntp server 10.0.0.7\n", "hostname b\n"]
+    one, other = (server.device for server in switches(2, PORT, key=key, password="pw", configurations=own))
+    assert (one.hostname, other.hostname) == ("a", "b")
+    assert "ntp server 10.0.0.7" in one.flash.read("nvram:startup-config")
+    assert "ntp server" not in other.text(other.running)
+    with pytest.raises(SettingsError, match="1 configurations for 2 switches"):
+        switches(2, PORT, key=key, password="pw", configurations=own[:1])
+    with pytest.raises(SettingsError, match="hostnam a"):
+        switches(1, PORT, key=key, password="pw", configurations=["hostnam a"])
+
+
 def test_files_in_memory() -> None:
     files = MemoryFiles()
     files.write("flash:/x", "abc")

@@ -69,6 +69,17 @@ def test_a_terminal_echoes_what_is_typed_and_takes_corrections(client: paramiko.
     assert channel.recv_exit_status() == 0
 
 
+def test_a_long_answer_comes_in_pages(client: paramiko.SSHClient) -> None:
+    channel = client.invoke_shell()
+    assert screen(channel, b"", "sw3#")
+    assert screen(channel, b"show running-config\n", " --More-- ").count("\r\n") == 24, "the echo and 23 lines"
+    assert screen(channel, b"\n", " --More-- ").count("\r\n") == 1
+    assert screen(channel, b" ", " --More-- ").count("\r\n") == 23
+    assert screen(channel, b"q", "sw3#").strip("\b ") == "sw3#"
+    assert screen(channel, b"term len 0\n", "sw3#")
+    assert screen(channel, b"show running-config\n", "sw3#").endswith("end\r\nsw3#")
+
+
 def test_lines_typed_ahead_are_answered_one_after_another(ios: IosSwitch, client: paramiko.SSHClient) -> None:
     channel = client.invoke_shell()
     screen(channel, b"", "sw3#")
