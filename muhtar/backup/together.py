@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TypeVar
 
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.sources.base import Machine
@@ -14,30 +15,49 @@ from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from nornir_tasks.get_configs import Configs
 
-__all__ = ["on_machines", "together"]
+__all__ = ["at_servers", "on_machines", "together"]
 
-# Each restic hashes, compresses and encrypts on its own host; what this bounds is the load on the repository server.
+# Each restic hashes, compresses and encrypts on its own host; what this bounds is the load on one repository server.
 _AT_ONCE = 8
+T = TypeVar("T")
 
 
-def together(work: Callable[[Job, threading.Event], Sequence[Outcome]], jobs: Sequence[Job], workers: int) -> list[Outcome]:
-    """Outcomes of `work(job, stop)` on every job, in the order of the jobs.
+def at_servers(
+    work: Callable[[T, threading.Event], Sequence[Outcome]],
+    things: Sequence[T],
+    server: Callable[[T], str],
+    workers: int = _AT_ONCE,
+) -> list[Outcome]:
+    """Outcomes of `work(thing, stop)` on every thing, in their order: so many at once at each server, all servers side by side.
 
-    On Ctrl-C `stop` is set, every program that the jobs run is ended, and the interruption goes on once they are.
+    On Ctrl-C `stop` is set, every program that the work runs is ended, and the interruption goes on once they are.
     """
     stop = threading.Event()
-    pool = ThreadPoolExecutor(max_workers=max(1, min(workers, _AT_ONCE, len(jobs))), thread_name_prefix="backup")
-    futures = [pool.submit(work, job, stop) for job in jobs]
+    queues: dict[str, list[int]] = {}
+    for index, thing in enumerate(things):
+        queues.setdefault(server(thing), []).append(index)
+    pools = {
+        name: ThreadPoolExecutor(max(1, min(workers, _AT_ONCE, len(queue))), thread_name_prefix=f"backup-{name}")
+        for name, queue in queues.items()
+    }
+    futures = {index: pools[name].submit(work, things[index], stop) for name, queue in queues.items() for index in queue}
     try:
-        return [outcome for future in futures for outcome in future.result()]
+        return [outcome for index in range(len(things)) for outcome in futures[index].result()]
     except BaseException:
         stop.set()
-        pool.shutdown(wait=False, cancel_futures=True)
-        while wait(futures, timeout=0.2).not_done:
+        for pool in pools.values():
+            pool.shutdown(wait=False, cancel_futures=True)
+        while wait(futures.values(), timeout=0.2).not_done:
             end_all()
         raise
     finally:
-        pool.shutdown()
+        for pool in pools.values():
+            pool.shutdown()
+
+
+def together(work: Callable[[Job, threading.Event], Sequence[Outcome]], jobs: Sequence[Job], workers: int) -> list[Outcome]:
+    """Outcomes of `work(job, stop)` on every job, in the order of the jobs; each host has one at a time."""
+    return at_servers(work, jobs, lambda job: job.policy.keeper.server, workers)
 
 
 def on_machines(
