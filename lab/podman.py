@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -14,7 +15,7 @@ from muhtar.doors.process import Completed, run
 from muhtar.errors import DoorError, MuhtarError
 from muhtar.settings import atomic_write, home
 
-__all__ = ["Probe", "conf_path", "environment", "exists", "forget_probe", "inspect", "podman", "probe"]
+__all__ = ["Probe", "conf_path", "environment", "exists", "forget_probe", "inspect", "installed", "podman", "probe"]
 
 _ULIMITS = '[containers]\ndefault_ulimits = ["nofile=16000:16000", "nproc=30000:30000"]\n'
 _RUNC = '[engine]\nruntime = "runc"\n'
@@ -31,6 +32,11 @@ _CANDIDATES: tuple[tuple[str, str], ...] = (
     ("runc, lower limits", _ULIMITS + _RUNC),
     ("runc, cgroupfs, lower limits", _ULIMITS + _BOTH),
 )
+
+
+def installed() -> bool:
+    """Whether this machine has podman at all; one that has not holds nothing of ours either."""
+    return shutil.which("podman") is not None
 
 
 def conf_path() -> Path:

@@ -113,9 +113,8 @@ def install(packages: list[str], on_line: Callable[[str], None] | None = None) -
             mend=f"as root: apt-get install --no-install-recommends {' '.join(packages)}",
         )
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    lock = ["-o", "DPkg::Lock::Timeout=300"]
-    run(["apt-get", "update", "-q", *lock], env=quiet, timeout=300, on_line=on_line)
-    argv = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *lock, *packages]
+    apt.update(on_line)
+    argv = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *apt.LOCK_WAIT, *packages]
     run(argv, env=quiet, timeout=900, on_line=on_line)
     probe.cache_clear()
 

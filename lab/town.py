@@ -15,7 +15,7 @@ from lab.images.removal import Removal, remove
 from lab.images.store import Store
 from lab.links import ensure_links, link_states
 from lab.parallel import each
-from lab.podman import podman
+from lab.podman import installed, podman
 from lab.topology import Host, Topology, load
 from muhtar.errors import DoorError
 from muhtar.progress import NoProgress, Progress
@@ -154,6 +154,8 @@ class Town:
     def _remove(self) -> int:
         self._progress.phase("remove the lab", None)
         started = time.monotonic()
+        if not installed():
+            return 0
         count = containers.remove_all(self.identity.id)
         network.remove(self.identity)
         self._progress.step("lab", f"{count} hosts removed in {time.monotonic() - started:.0f} s")

@@ -25,6 +25,14 @@ _ALL = (
     Check("provision.converge", "Provisioned", "Every role of the host ran to its end.", "8h"),
     Check("backup.snapshot", "Snapshot taken", "A new snapshot of every source of the policy is in the repository.", "8d"),
     Check("backup.age", "Backup within RPO", "The newest snapshot of every source is younger than its RPO.", "8d", "critical"),
+    Check("backup.policy", "Backup policy complete", "The policy backs the host up, or says why not.", "8d"),
+    Check(
+        "backup.properties", "3-2-1 and rhythms kept", "Copies, media, off-site, append-only, check and drill are there.", "8d"
+    ),
+    Check("backup.trend", "Volume as usual", "Size, changes and compressibility are as before, and above the minimum.", "8d"),
+    Check(
+        "backup.drill", "Restore drilled", "A restore into a scratch area went well, within the policy's days.", "8d", "critical"
+    ),
     Check("backup.restore", "Restore proven", "What was restored equals what was backed up.", "8d", "critical"),
     Check(
         "backup.check",
@@ -48,6 +56,7 @@ _ALL = (
     Check("license.expiry", "License in term", "The license neither has expired nor must be ordered by now.", "8b10"),
     Check("license.seats", "Seats within entitlement", "No more hosts use the product than were bought.", "8b10"),
     Check("report.shard", "Shard's report present", "The report of every shard of the run is there to be merged.", "9"),
+    Check("waiver.term", "Waiver in term", "The waiver that covers findings of this run has not run out.", "9", "minor"),
     Check("duty.proof", "Duty proven", "The checks that prove the duty ran, and recently enough.", "9", "minor"),
 )
 

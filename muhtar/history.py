@@ -52,7 +52,9 @@ __all__ = ["SCHEMA", "Comparison", "History"]
 
 SCHEMA = 1
 _BUSY_SECONDS = 30.0
-_LOOKED = (Status.OK.value, Status.FINDING.value)
+_LOOKED = (Status.OK.value, Status.WAIVED.value, Status.FINDING.value)
+# What a waiver covers is as good as ok while it is in term.
+_WELL = (Status.OK.value, Status.WAIVED.value)
 
 
 class _Moment(TypeDecorator[datetime]):
@@ -239,10 +241,10 @@ class History:
             return [Outcome.model_validate_json(row.body) for row in connection.execute(query)]
 
     def last_success(self, check_ids: Iterable[str], *, site: str | None = None) -> dict[tuple[str, str], datetime]:
-        """When each (target, check) was last ok as a whole. One that never was is not in it."""
+        """When each (target, check) was last ok (or waived) as a whole. One that never was is not in it."""
         query = (
             select(_checked.c.target, _checked.c.check_id, func.max(_checked.c.finished).label("finished"))
-            .where(_checked.c.check_id.in_(list(check_ids)), _checked.c.status == Status.OK.value, *_of_site(_checked, site))
+            .where(_checked.c.check_id.in_(list(check_ids)), _checked.c.status.in_(_WELL), *_of_site(_checked, site))
             .group_by(_checked.c.target, _checked.c.check_id)
         )
         with self._transaction() as connection:
@@ -377,7 +379,7 @@ def _by_pair(report: Report) -> dict[tuple[str, str], list[Outcome]]:
 
 
 def _worst(outcomes: Iterable[Outcome]) -> str:
-    order = [Status.ERROR, Status.UNCHECKED, Status.FINDING, Status.OK]
+    order = [Status.ERROR, Status.UNCHECKED, Status.FINDING, Status.WAIVED, Status.OK]
     return min((outcome.status for outcome in outcomes), key=order.index).value
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -12,13 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from muhtar.exitcode import ExitCode
 from muhtar.secrets import redact
 
-__all__ = ["ExitCode", "Intent", "Outcome", "Status", "exit_code"]
+__all__ = ["ExitCode", "Intent", "Outcome", "Status", "Waived", "exit_code"]
 
 
 class Status(StrEnum):
-    """What became of a check. Only `ok` and `finding` say that somebody looked."""
+    """What became of a check. `ok`, `finding` and `waived` (a finding that somebody answers for) say that somebody looked."""
 
     OK = "ok"
+    WAIVED = "waived"
     FINDING = "finding"
     ERROR = "error"
     UNCHECKED = "unchecked"
@@ -34,6 +35,17 @@ class Intent(BaseModel):
 
     def __str__(self) -> str:
         return self.file if self.line is None else f"{self.file}:{self.line}"
+
+
+class Waived(BaseModel):
+    """Who answers for a finding that is left as it is, why, and the last day on which that holds. `id` is of the register."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    owner: str
+    reason: str
+    until: date
 
 
 class Outcome(BaseModel):
@@ -58,6 +70,7 @@ class Outcome(BaseModel):
     intent: Intent | None = None
     mend: str | None = None
     duty: str | None = None
+    waiver: Waived | None = None
     started: datetime = Field(default_factory=lambda: datetime.now(UTC))
     duration: float = Field(default=0.0, ge=0)
 
@@ -84,6 +97,9 @@ class Outcome(BaseModel):
         if self.status is Status.OK and self.diff:
             msg = f"{self.target}/{self.check}: ok with a diff is a contradiction"
             raise ValueError(msg)
+        if (self.status is Status.WAIVED) != (self.waiver is not None):
+            msg = f"{self.target}/{self.check}: waived by nobody, or a waiver of what is {self.status.value}"
+            raise ValueError(msg)
         return self
 
     @property
@@ -94,7 +110,7 @@ class Outcome(BaseModel):
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:
-    """The exit code these outcomes stand for: 1 error, 3 unchecked, 2 finding, 0 clean."""
+    """The exit code these outcomes stand for: 1 error, 3 unchecked, 2 finding, 0 clean (which waived ones are too)."""
     seen = {outcome.status for outcome in outcomes}
     if Status.ERROR in seen:
         return ExitCode.FAILED

@@ -82,11 +82,12 @@ class Plan:
         only: str | None = None,
         group: str | None = None,
         kind: str | None = None,
+        or_nothing: bool = False,
     ) -> Plan:
         """Read policy and inventory. `only` keeps the sources of that name, `kind` those of that kind, `group` its hosts.
 
         Raises RegisterError for a policy that is wrong or names a group that the inventory lacks, InventoryError for a
-        selection of nothing, UsageError where nothing selected is to be backed up.
+        selection of nothing, UsageError where nothing selected is to be backed up (unless that is allowed: `or_nothing`).
         """
         register = site.register("backup")
         policy = Policy.load(register)
@@ -113,7 +114,7 @@ class Plan:
                 plan.jobs.append(Job(target, replace(found, items=items)))
             elif kind:
                 plan.unplanned.append(target.name)
-        if not plan.jobs and not (kind and plan.unplanned):
+        if not plan.jobs and not or_nothing and not (kind and plan.unplanned):
             raise UsageError(plan._nothing(only), path=register, mend="./inv inventory.graph shows hosts and groups")
         return plan
 

@@ -114,7 +114,7 @@ def command(
         def task(context: Any, **given: Any) -> None:
             del context
             mine = {parameter.name: given.pop(parameter.name) for parameter in own}
-            sys.exit(_run(name, body, mine, given))
+            sys.exit(_run(name, body, mine, given, report=report))
 
         kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
         task.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
@@ -147,13 +147,14 @@ def collection(name: str, *tasks: Task[Any], default: str | None = None) -> Coll
     return found
 
 
-def _run(workflow: str, body: Body, mine: dict[str, Any], shared: dict[str, Any]) -> int:
+def _run(workflow: str, body: Body, mine: dict[str, Any], shared: dict[str, Any], *, report: bool) -> int:
     from rich.console import Console
 
     from muhtar.cli import _log as log
     from muhtar.cli._progress import make
     from muhtar.inventory.shard import default_shard
     from muhtar.report import Report
+    from muhtar.waivers.cover import Decisions
 
     console = Console(stderr=True)
     site_name = shared.pop("site", None)
@@ -167,11 +168,13 @@ def _run(workflow: str, body: Body, mine: dict[str, Any], shared: dict[str, Any]
             stack.enter_context(progress)
             run = Run(workflow, Site.open(site_name), console, progress, logfile, **shared)
             _check_outputs(run)
+            decisions = Decisions.of(run.site) if report else Decisions()
             result = body(run, **mine)
             stack.close()
             if result is None or isinstance(result, int):
                 return int(result or 0)
-            return deliver(run, result if isinstance(result, Report) else result.build())
+            made = result if isinstance(result, Report) else result.build()
+            return deliver(run, decisions.judge(made))
     except MuhtarError as error:
         log.failure(error)
         console.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)

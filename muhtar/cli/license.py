@@ -23,6 +23,7 @@ def audit(run: Run, as_of: str | None = None) -> ReportBuilder | int:
     from muhtar.cli._show import show
     from muhtar.errors import UsageError
     from muhtar.license.audit import audit
+    from muhtar.waivers.cover import Decisions
 
     if as_of is None:
         return audit(run.site, progress=run.progress)
@@ -30,7 +31,7 @@ def audit(run: Run, as_of: str | None = None) -> ReportBuilder | int:
         day = date.fromisoformat(as_of)
     except ValueError:
         raise UsageError(f"--as-of {as_of} is not a day", mend="write it YYYY-MM-DD: --as-of 2027-01-31") from None
-    return show(run, audit(run.site, progress=run.progress, as_of=day).build())
+    return show(run, Decisions.of(run.site, day).judge(audit(run.site, progress=run.progress, as_of=day).build()))
 
 
 namespace = collection("license", audit)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from muhtar.cli.command import Run, collection, command
 from muhtar.errors import UsageError
-from muhtar.report import ReportBuilder
+
+if TYPE_CHECKING:
+    from muhtar.report import ReportBuilder
 
 
 @command(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from muhtar.cli.command import Run, command
-from muhtar.report import ReportBuilder
+
+if TYPE_CHECKING:
+    from muhtar.report import ReportBuilder
 
 
 @command(

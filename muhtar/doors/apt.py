@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,8 +11,10 @@ from pathlib import Path
 from muhtar.doors.process import run
 from muhtar.errors import DoorError
 
-__all__ = ["Mirrors", "codename", "ensure_lists", "mirrors", "parse_targets", "settings"]
+__all__ = ["LOCK_WAIT", "Mirrors", "codename", "ensure_lists", "mirrors", "parse_targets", "settings", "update"]
 
+# Another apt may run: a new machine updates itself in its first minutes.
+LOCK_WAIT = ("-o", "DPkg::Lock::Timeout=300")
 # What an installation of Debian may be called in sources lists, besides its code name.
 _SUFFIXES = ("", "-updates", "-security")
 # Suites that are not releases have no -updates and -security of their own.
@@ -68,12 +72,32 @@ def mirrors() -> Mirrors:
 
 
 def ensure_lists() -> bool:
-    """Fetch package lists where this machine never did: apt tells its sources only then. Returns whether it had to."""
-    if _targets().strip():
+    """Fetch package lists where this machine has not those of all its suites. Returns whether it had to.
+
+    apt tells a source only once it has that source's lists: a machine that has fetched the release but never its security
+    updates would build images without them, and name the images otherwise as soon as somebody has run `apt-get update`.
+    """
+    if _configured(codename()) <= _fetched():
         return False
-    run(["apt-get", "update", "-q", "-o", "DPkg::Lock::Timeout=300"], timeout=600)
-    mirrors.cache_clear()
+    update()
     return True
+
+
+def update(on_line: Callable[[str], None] | None = None) -> None:
+    """Fetch this machine's package lists. Raises ProcessFailedError where apt cannot."""
+    run(["apt-get", "update", "-q", *LOCK_WAIT], env={"DEBIAN_FRONTEND": "noninteractive"}, timeout=600, on_line=on_line)
+    mirrors.cache_clear()
+
+
+def _configured(release: str) -> set[str]:
+    """Suites of the release in this machine's sources, fetched or not; the release itself is always wanted."""
+    uris = run(["apt-get", "update", "--print-uris"]).stdout
+    named = set(re.findall(r"/dists/([^/'\s]+)/", uris))
+    return {release} | (named & {release + suffix for suffix in _SUFFIXES})
+
+
+def _fetched() -> set[str]:
+    return {line.split("\t")[1] for line in _targets().splitlines() if line.count("\t") == 2}
 
 
 def _targets() -> str:

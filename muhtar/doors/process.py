@@ -60,12 +60,12 @@ def run(
     sink = stdout_to.open("wb") if stdout_to else subprocess.PIPE
     child: subprocess.Popen[bytes] | None = None
     try:
-        with _interrupts_held():
+        # Under the lock: `end_all` must never come between a program's start and its being known.
+        with _interrupts_held(), _running_lock:
             child = _start(
                 words, stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE, stdout=sink, env=environment, cwd=cwd
             )
-            with _running_lock:
-                _running.add(child)
+            _running.add(child)
         out, err = _Reader(child.stdout, on_line), _Reader(child.stderr, None)
         feeder = threading.Thread(target=_feed, args=(child, stdin), daemon=True)
         feeder.start()

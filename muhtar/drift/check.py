@@ -12,6 +12,7 @@ from muhtar.outcome import Status
 from muhtar.progress import Progress
 from muhtar.report import Report, ReportBuilder
 from muhtar.settings import Site
+from muhtar.waivers.cover import Decisions
 
 __all__ = ["check", "mend"]
 
@@ -30,8 +31,8 @@ def check(
 
     With `full`, what looks just as it did at its last full check is not taken for granted.
 
-    With `apply`, hosts with findings are brought back where their area knows how, and looked at again; the report then says how
-    they stand after that. Raises NothingSelectedError where the selection is empty in every area.
+    With `apply`, hosts with findings that nobody has waived are brought back where their area knows how, and looked at again;
+    the report then says how they stand after that. Raises NothingSelectedError where the selection is empty in every area.
     """
     areas = chosen(only)
     hosts = within(areas, Inventory.load(site), limit, shard)
@@ -46,7 +47,9 @@ def check(
         for area in hosts
     }
     first = {area: found.build() for area, found in side_by_side(looks, hosts, site.name).items()}
-    _combine(builder, first, _mend(site, first, progress) if apply else {})
+    waived = Decisions.of(site)
+    to_mend = {area: report.model_copy(update={"outcomes": waived.cover(report.outcomes)}) for area, report in first.items()}
+    _combine(builder, first, _mend(site, to_mend, progress) if apply else {})
     return builder
 
 

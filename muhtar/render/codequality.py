@@ -15,7 +15,7 @@ __all__ = ["render"]
 
 
 def render(report: Report, context: Context) -> str:
-    """A JSON array with one object per outcome that is not ok, worst first."""
+    """A JSON array with one object per outcome that is neither ok nor waived, worst first."""
     del context
     found = [_issue(report, outcome) for status in BAD for outcome in report.outcomes if outcome.status is status]
     return json.dumps(found, indent=2, ensure_ascii=False) + "\n"

@@ -13,10 +13,11 @@ from markupsafe import Markup
 from muhtar.duties import State, duty_name
 from muhtar.i18n import Words, catalogue
 from muhtar.outcome import Outcome
+from muhtar.render import protection
 from muhtar.render.context import Context
 from muhtar.render.drawing import draw
 from muhtar.render.trend import Trend
-from muhtar.render.view import MARKS, WORST_FIRST, Row, actions, board, duty, printable, rows
+from muhtar.render.view import MARKS, WORST_FIRST, Row, actions, board, duty, printable, rows, waived
 from muhtar.report import Report
 
 __all__ = ["render"]
@@ -39,7 +40,10 @@ def render(report: Report, context: Context) -> str:
         worst_first=WORST_FIRST,
         rows=rows(report),
         actions=actions(report),
+        waived=waived(report),
         board=lines,
+        protection_head=protection.head(context),
+        protection=protection.rows(report, context),
         proven=sum(1 for _, line in lines if line.state is State.PROVEN),
         areas=_areas(report, context.words),
         drawing=draw(report.topology) if report.topology and report.topology.nodes else None,

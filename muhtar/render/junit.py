@@ -17,7 +17,7 @@ _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 
 def render(report: Report, context: Context) -> str:
-    """finding → failure; error → error; unchecked → error of type "unchecked". Durations in seconds."""
+    """finding → failure; error → error; unchecked → error of type "unchecked"; waived → skipped. Durations in seconds."""
     counts = report.counts
     root = ElementTree.Element(
         "testsuites",
@@ -44,7 +44,7 @@ def _suite(root: ElementTree.Element, report: Report, row: Row, context: Context
             "tests": str(sum(row.counts.values())),
             "failures": str(row.counts[Status.FINDING]),
             "errors": str(row.counts[Status.ERROR] + row.counts[Status.UNCHECKED]),
-            "skipped": "0",
+            "skipped": str(row.counts[Status.WAIVED]),
             "time": f"{row.duration:.3f}",
             "timestamp": context.iso(report.started),
         },
@@ -65,6 +65,11 @@ def _case(suite: ElementTree.Element, report: Report, outcome: Outcome) -> None:
         attributes["file"] = _clean(outcome.intent.file)
     case = ElementTree.SubElement(suite, "testcase", attributes)
     if outcome.status is Status.OK:
+        return
+    if outcome.waiver is not None:
+        waiver = outcome.waiver
+        said = f"waived until {waiver.until} by {waiver.owner}: {waiver.reason}; {outcome.summary}"
+        ElementTree.SubElement(case, "skipped", {"message": _clean(said)})
         return
     tag = "failure" if outcome.status is Status.FINDING else "error"
     # GitLab shows `type` nowhere but keeps the message: the word "unchecked" must stand there too.

@@ -14,9 +14,10 @@ from rich.text import Text
 
 from muhtar.duties import State, duty_name
 from muhtar.outcome import ExitCode, Status
+from muhtar.render import protection
 from muhtar.render.context import Context
 from muhtar.render.trend import Trend
-from muhtar.render.view import MARKS, WORST_FIRST, Group, actions, board, duty, printable, rows
+from muhtar.render.view import MARKS, WORST_FIRST, Group, actions, board, duty, printable, rows, waived
 from muhtar.report import Report
 
 __all__ = ["render"]
@@ -24,7 +25,13 @@ __all__ = ["render"]
 MOST_GROUPS = 8
 MOST_DIFF_LINES = 12
 MOST_TARGETS = 8
-STYLES = {Status.OK: "green", Status.FINDING: "red", Status.ERROR: "bold magenta", Status.UNCHECKED: "yellow"}
+STYLES = {
+    Status.OK: "green",
+    Status.WAIVED: "cyan",
+    Status.FINDING: "red",
+    Status.ERROR: "bold magenta",
+    Status.UNCHECKED: "yellow",
+}
 EXIT_STYLES = {
     ExitCode.CLEAN: "bold green",
     ExitCode.FAILED: "bold magenta",
@@ -51,7 +58,11 @@ def render(report: Report, context: Context) -> str:
     parts = [_head(report, context, trend), _table(report, context)]
     if board(report):
         parts.append(_board(report, context))
+    if report.protection:
+        parts.append(_protection(report, context))
     parts.append(_actions(report, context, trend))
+    if report.counts[Status.WAIVED]:
+        parts.append(_waived(report, context))
     parts.extend(Text(f"· {printable(note)}", style="dim") for note in report.notes)
     if report.notes:
         parts.append(Text())
@@ -91,13 +102,14 @@ def _table(report: Report, context: Context) -> RenderableType:
     table.add_column("")
     table.add_column(words("label.check"), overflow="fold")
     table.add_column(words("label.targets"), justify="right")
-    for status in reversed(WORST_FIRST):
+    shown = [status for status in reversed(WORST_FIRST) if status is not Status.WAIVED or report.counts[status]]
+    for status in shown:
         table.add_column(words(f"status.{status.value}"), justify="right")
     table.add_column(words("label.duration"), justify="right")
     for row in rows(report):
         numbers = [
             Text(str(row.counts[status]), style=STYLES[status]) if row.counts[status] else Text("·", style="dim")
-            for status in reversed(WORST_FIRST)
+            for status in shown
         ]
         mark = Text(MARKS[row.status], style=STYLES[row.status])
         table.add_row(
@@ -140,6 +152,15 @@ def _board(report: Report, context: Context) -> RenderableType:
     return Stack(*parts)
 
 
+def _protection(report: Report, context: Context) -> RenderableType:
+    table = _grid()
+    for title in protection.head(context):
+        table.add_column(title, overflow="fold")
+    for cells in protection.rows(report, context):
+        table.add_row(*(Text(cell.text, style=STYLES[cell.status] if cell.status is not Status.OK else "") for cell in cells))
+    return Stack(table, Text())
+
+
 def _actions(report: Report, context: Context, trend: Trend) -> RenderableType:
     found = actions(report)
     parts: list[RenderableType] = [_group(group, context, trend) for group in found[:MOST_GROUPS]]
@@ -180,6 +201,27 @@ def _group(group: Group, context: Context, trend: Trend) -> RenderableType:
     for mend in group.mends[:3]:
         facts.add_row(words("label.mend"), Text(printable(mend)))
     return Stack(title, Padding(Stack(*body, facts), (0, 0, 0, 2)), Text())
+
+
+def _waived(report: Report, context: Context) -> RenderableType:
+    found = waived(report)
+    lines = _grid(header=False)
+    for group in found[:MOST_GROUPS]:
+        first, waiver = group.first, group.first.waiver
+        if waiver is not None:
+            about = f"{_who(group, context)}  {first.subject}".strip()
+            term = context.words("text.waived", day=waiver.until.strftime(context.words("time.date")), owner=waiver.owner)
+            lines.add_row(
+                Text(f"{MARKS[first.status]} {context.words('status.waived')}", style=STYLES[first.status]),
+                Text.assemble((printable(about), "bold"), f"  {printable(first.summary)}"),
+                Text(f"{term}: {printable(waiver.reason)}", style="dim"),
+            )
+    more = (
+        [Text(context.words("text.more_groups", number=len(found) - MOST_GROUPS), style="bold")]
+        if len(found) > MOST_GROUPS
+        else []
+    )
+    return Stack(lines, *more, Text())
 
 
 def _who(group: Group, context: Context) -> str:

@@ -25,15 +25,16 @@ __all__ = [
     "printable",
     "rows",
     "severity",
+    "waived",
     "worst",
 ]
 
 # Our own failure first: until it is mended, nothing else that the run says is complete.
-WORST_FIRST = (Status.ERROR, Status.UNCHECKED, Status.FINDING, Status.OK)
-BAD = WORST_FIRST[:-1]
+WORST_FIRST = (Status.ERROR, Status.UNCHECKED, Status.FINDING, Status.WAIVED, Status.OK)
+BAD = WORST_FIRST[:3]
 SEVERITIES = ("blocker", "critical", "major", "minor", "info")
 DUTY_CHECK = "duty.proof"
-MARKS = {Status.OK: "✓", Status.FINDING: "✗", Status.ERROR: "!", Status.UNCHECKED: "?"}
+MARKS = {Status.OK: "✓", Status.WAIVED: "~", Status.FINDING: "✗", Status.ERROR: "!", Status.UNCHECKED: "?"}
 _CONTROL = (
     {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"}
     | {0x7F: 0x2421}
@@ -43,7 +44,7 @@ _CONTROL = (
 
 @dataclass(frozen=True)
 class Group:
-    """Outcomes that say the same of several targets: equal check, subject, status, duty and diff (or, without a diff, text)."""
+    """Outcomes that say the same of several targets: equal check, subject, status, duty, waiver and diff (or text)."""
 
     outcomes: tuple[Outcome, ...]
 
@@ -116,6 +117,11 @@ def actions(report: Report) -> list[Group]:
     return groups(outcome for outcome in report.outcomes if outcome.status in BAD and outcome.id not in shown)
 
 
+def waived(report: Report) -> list[Group]:
+    """What is left as it is because somebody answers for it."""
+    return groups(outcome for outcome in report.outcomes if outcome.status is Status.WAIVED)
+
+
 def printable(text: str) -> str:
     """`text` with control characters made visible: a device's banner must not steer the reader's terminal."""
     return text.translate(_CONTROL)
@@ -127,7 +133,7 @@ def groups(outcomes: Iterable[Outcome]) -> list[Group]:
     for outcome in outcomes:
         # With a diff, the diff is what people compare; the sentences around it may name hosts or files.
         same = (outcome.diff,) if outcome.diff else (None, outcome.summary, outcome.wanted, outcome.found, outcome.mend)
-        key = (outcome.status, outcome.check, outcome.subject, duty(outcome), *same)
+        key = (outcome.status, outcome.check, outcome.subject, duty(outcome), outcome.waiver, *same)
         found.setdefault(key, []).append(outcome)
     return sorted((Group(tuple(members)) for members in found.values()), key=_rank)
 

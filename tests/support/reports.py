@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from muhtar.duties import BoardLine, State, catalogue
-from muhtar.outcome import Intent, Outcome, Status
+from muhtar.outcome import Intent, Outcome, Status, Waived
 from muhtar.report import Report, Selected
 
-__all__ = ["STARTED", "board_report", "clean_report", "mixed_report", "report_of"]
+__all__ = ["STARTED", "board_report", "clean_report", "mixed_report", "report_of", "waived_report"]
 
 STARTED = datetime(2025, 11, 22, 18, 30, tzinfo=UTC)
 DIFF = "--- running\n+++ intended\n@@ interface to-r2\n-  ip ospf cost 10\n+  ip ospf cost 20\n"
@@ -58,6 +58,15 @@ def mixed_report() -> Report:
         _outcome("cbs-server", "license.expiry", Status.FINDING, "must be ordered since 2025-11-20: ends 2026-01-10"),
         notes=("phone1 is not in the inventory", "</script><script>alert(1)</script>"),
     )  # fmt: skip
+
+
+def waived_report() -> Report:
+    """A finding on two cameras that somebody answers for, and a host that is well."""
+    decided = Waived(id="new-lenses", owner="Head of <Networks>", reason="lenses are ordered", until=date(2026, 1, 31))
+    return report_of(
+        *(_outcome(host, "drift.video", Status.WAIVED, "the picture is unsharp", waiver=decided) for host in ("cam1", "cam2")),
+        _outcome("db1", "drift.servers", Status.OK, "no task would change anything"),
+    )
 
 
 def board_report() -> Report:

@@ -5,7 +5,7 @@ import os
 import signal
 import sqlite3
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ import pytest
 from muhtar import secrets
 from muhtar.errors import MuhtarError
 from muhtar.history import SCHEMA, Comparison, History
-from muhtar.outcome import Outcome, Status
+from muhtar.outcome import Outcome, Status, Waived
 from muhtar.report import Report, Selected
 
 MORNING = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
@@ -190,3 +190,14 @@ def test_a_kill_leaves_only_whole_reports(tmp_path: Path) -> None:
     assert all(len(item.outcomes) == 2 for item in found)
     with sqlite3.connect(tmp_path / "history.db") as connection:
         assert connection.execute("pragma integrity_check").fetchone() == ("ok",)
+
+
+def test_what_is_waived_is_still_there_and_counts_as_a_success(history: History) -> None:
+    decided = Waived(id="w", owner="Head", reason="until it moves", until=date(2026, 4, 1))
+    waived = GZIP.model_copy(update={"status": Status.WAIVED, "waiver": decided})
+    history.record(report(0, GZIP))
+    assert told(history, report(1, waived)) == {"unchanged": ["gzip"]}
+    history.record(report(1, waived))
+    assert history.last_success([CHECK])["web1", CHECK].hour == MORNING.hour + 1
+    assert told(history, report(2, OK)) == {"fixed": ["gzip"]}
+    assert history.compare(report(2, GZIP)).first_seen == {GZIP.id: report(0, OK).started}

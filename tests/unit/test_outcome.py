@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -9,13 +9,15 @@ from pydantic import ValidationError
 
 from muhtar import secrets
 from muhtar.exitcode import ExitCode
-from muhtar.outcome import Intent, Outcome, Status, exit_code
+from muhtar.outcome import Intent, Outcome, Status, Waived, exit_code
 
 STATUSES = st.lists(st.sampled_from(Status), max_size=12)
 
 
 def outcome(status: Status = Status.FINDING, **more: object) -> Outcome:
-    values = {"target": "web1", "check": "drift.servers", "status": status, "summary": "differs"} | more
+    values = {"target": "web1", "check": "drift.servers", "status": status, "summary": "differs", "waiver": None} | more
+    if status is Status.WAIVED:
+        values["waiver"] = Waived(id="w", owner="Head", reason="until it moves", until=date(2027, 1, 31))
     return Outcome(**values)
 
 
@@ -23,11 +25,11 @@ def outcome(status: Status = Status.FINDING, **more: object) -> Outcome:
 def test_an_error_beats_unchecked_beats_a_finding(statuses: list[Status]) -> None:
     code = exit_code(outcome(status) for status in statuses)
     assert (code == ExitCode.FAILED) == (Status.ERROR in statuses)
-    assert (code == ExitCode.CLEAN) == all(status is Status.OK for status in statuses)
+    assert (code == ExitCode.CLEAN) == (set(statuses) <= {Status.OK, Status.WAIVED})
     if code == ExitCode.INCOMPLETE:
         assert Status.UNCHECKED in statuses
     if code == ExitCode.FINDINGS:
-        assert set(statuses) <= {Status.OK, Status.FINDING}
+        assert set(statuses) <= {Status.OK, Status.WAIVED, Status.FINDING}
 
 
 @given(STATUSES, STATUSES)

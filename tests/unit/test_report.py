@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from muhtar.errors import InvalidReportError
-from muhtar.outcome import Outcome, Status
+from muhtar.outcome import Outcome, Status, Waived
 from muhtar.report import Report, ReportBuilder, Selected, merge
 
 HOSTS = ("db1", "web1", "pbx1", "nvr1")
@@ -17,7 +17,15 @@ PAIRS = st.sets(st.tuples(st.sampled_from(HOSTS), st.sampled_from(CHECKS)))
 
 
 def outcome(target: str, check: str = CHECKS[0], status: Status = Status.OK, subject: str = "") -> Outcome:
-    return Outcome(target=target, check=check, status=status, subject=subject, summary="said")
+    decided = Waived(id="w", owner="Head", reason="until it moves", until=date(2027, 1, 31))
+    return Outcome(
+        target=target,
+        check=check,
+        status=status,
+        subject=subject,
+        summary="said",
+        waiver=decided if status is Status.WAIVED else None,
+    )
 
 
 def builder(*hosts: str) -> ReportBuilder:
@@ -73,7 +81,7 @@ def test_order_counts_and_exit_code() -> None:
     found.add(outcome("pbx1", status=Status.FINDING), outcome("db1"), outcome("web1"))
     report = found.build()
     assert [item.target for item in report.outcomes] == ["web1", "db1", "pbx1"]
-    assert report.counts == {Status.OK: 2, Status.FINDING: 1, Status.ERROR: 0, Status.UNCHECKED: 0}
+    assert report.counts == {Status.OK: 2, Status.WAIVED: 0, Status.FINDING: 1, Status.ERROR: 0, Status.UNCHECKED: 0}
     assert report.exit_code == 2
 
 

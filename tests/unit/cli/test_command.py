@@ -111,3 +111,35 @@ def test_the_shard_comes_from_gitlab(run, monkeypatch: pytest.MonkeyPatch, tmp_p
     run("probe.look", "finding")
     kept = json.loads((tmp_path / "home" / "reports" / "lab" / "probe.look.json").read_text())
     assert kept["shard"] == "2/4"
+
+
+WAIVERS = """\
+waivers:
+  - id: h1-until-it-moves
+    check: drift.servers
+    targets: [h1]
+    owner: Head of Software
+    reason: it moves to the new server room
+    until: 2199-01-31
+"""
+
+
+def waivers(tmp_path: Path, text: str) -> None:
+    folder = tmp_path / "home" / "sites" / "lab" / "registers"
+    folder.mkdir(parents=True)
+    (folder / "waivers.yml").write_text(text, encoding="utf-8")
+
+
+def test_a_finding_that_somebody_answers_for_is_clean_and_said(run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    waivers(tmp_path, WAIVERS)
+    assert run("probe.look", "finding") == 0
+    assert "it moves to the new server room" in " ".join(capsys.readouterr().out.split())
+    kept = json.loads((tmp_path / "home" / "reports" / "lab" / "probe.look.json").read_text())
+    assert [(one["check"], one["status"]) for one in kept["outcomes"]] == [("drift.servers", "waived"), ("waiver.term", "ok")]
+    assert run("probe.look", "unchecked") == 3
+
+
+def test_a_wrong_register_of_waivers_is_refused_before_any_work(run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    waivers(tmp_path, WAIVERS.replace("2199-01-31", "for ever"))
+    assert run("probe.look", "interrupt") == 1
+    assert "waivers.yml:7" in capsys.readouterr().err

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from muhtar.cli._program import with_flags
+from muhtar.settings import ROOT
 
 TASKS = ("network.apply", "network.rollback", "drift.check")
 
@@ -25,3 +29,11 @@ TASKS = ("network.apply", "network.rollback", "drift.check")
 )
 def test_a_bare_word_gets_its_flag(given: str, understood: str) -> None:
     assert with_flags(given.split(), TASKS) == understood.split()
+
+
+def test_the_list_of_tasks_needs_none_of_the_heavy_libraries() -> None:
+    """Every call of ./inv imports every task: what a task works with is imported by its body."""
+    heavy = ("ansible", "napalm", "netmiko", "nornir", "paramiko", "pydantic", "rich")
+    script = f"import sys, tasks; print(*sorted(set({heavy!r}) & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not done.stdout.strip()

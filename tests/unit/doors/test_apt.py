@@ -55,17 +55,33 @@ def test_only_debian_has_a_code_name(tmp_path: Path) -> None:
         codename(file)
 
 
-def test_lists_are_fetched_only_where_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    ran: list[str] = []
-    told = [""]
+URIS = """\
+'http://mirror.test/debian/dists/bookworm/InRelease' bookworm_InRelease 0
+'http://mirror.test/debian/dists/bookworm-updates/InRelease' bookworm-updates_InRelease 0
+'http://mirror.test/debian-security/dists/bookworm-security/InRelease' bookworm-security_InRelease 0
+'https://elsewhere.test/node/dists/nodistro/InRelease' nodistro_InRelease 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("fetched", "had_to"),
+    [
+        pytest.param("", True, id="a machine that never fetched any"),
+        pytest.param(TARGETS, False, id="all of the release, whatever else there is"),
+        pytest.param(TARGETS.replace("bookworm-security", "trixie-security"), True, id="one without its security updates"),
+    ],
+)
+def test_lists_are_fetched_where_one_of_the_release_is_missing(
+    monkeypatch: pytest.MonkeyPatch, fetched: str, had_to: bool
+) -> None:
+    ran: list[tuple[str, ...]] = []
 
     def run(argv: list[str], **_: object) -> Completed:
-        ran.append(argv[1])
-        return Completed(tuple(argv), 0, told[0] if argv[1] == "indextargets" else "", "", 0.0)
+        ran.append(tuple(argv))
+        said = fetched if argv[1] == "indextargets" else URIS if "--print-uris" in argv else ""
+        return Completed(tuple(argv), 0, said, "", 0.0)
 
     monkeypatch.setattr(apt, "run", run)
-    assert apt.ensure_lists()
-    assert ran == ["indextargets", "update"]
-    told[0] = TARGETS
-    assert not apt.ensure_lists()
-    assert ran == ["indextargets", "update", "indextargets"]
+    monkeypatch.setattr(apt, "codename", lambda: "bookworm")
+    assert apt.ensure_lists() is had_to
+    assert (("apt-get", "update", "-q", *apt.LOCK_WAIT) in ran) is had_to

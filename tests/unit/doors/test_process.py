@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -194,6 +195,33 @@ def test_end_all_ends_what_other_threads_run(tmp_path: Path) -> None:
     thread.join(60)
     assert ended, "a program that was ended has failed, not succeeded"
     assert wait_for(lambda: not any(map(alive, family(pids))))
+
+
+def test_end_all_knows_a_program_from_its_first_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between a start and its being known, Ctrl-C would leave a program behind."""
+    born, ended = threading.Event(), threading.Event()
+    pids: list[int] = []
+
+    class Slow(subprocess.Popen):  # type: ignore[type-arg]
+        def __init__(self, *args: object, **options: object) -> None:
+            super().__init__(*args, **options)  # type: ignore[call-overload]
+            pids.append(self.pid)
+            born.set()
+            ended.wait(0.5)
+
+    def work() -> None:
+        with contextlib.suppress(ProcessFailedError):
+            run(["sleep", "300"])
+
+    monkeypatch.setattr(subprocess, "Popen", Slow)
+    thread = threading.Thread(target=work)
+    thread.start()
+    assert born.wait(10)
+    process.end_all()
+    ended.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert not alive(pids[0])
 
 
 def test_a_grandchild_that_keeps_the_pipe_open_does_not_hold_us() -> None:

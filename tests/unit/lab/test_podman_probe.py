@@ -10,6 +10,7 @@ from invoke.collection import Collection
 from invoke.program import Program
 
 from lab import podman, requirements
+from lab.town import Town
 from muhtar.cli.doctor import doctor
 from muhtar.doors.process import Completed
 from muhtar.errors import DoorError
@@ -62,6 +63,14 @@ def test_what_was_found_is_remembered(machine: list[str], monkeypatch: pytest.Mo
     podman.probe.cache_clear()
     monkeypatch.setattr(podman, "_try", lambda conf: "")
     assert podman.probe().settings == "the defaults"
+
+
+def test_a_machine_without_podman_has_nothing_to_take_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo takes down what an earlier run left, before it installs what this machine lacks."""
+    monkeypatch.setenv("MUHTAR_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not podman.installed()
+    assert Town().down() == 0
 
 
 def settings_after_doctor() -> str | None:

@@ -9,7 +9,7 @@ import jsonschema
 from muhtar.outcome import Intent, Outcome, Status
 from muhtar.render import render
 from muhtar.render.context import Context
-from tests.support.reports import board_report, clean_report, mixed_report, report_of
+from tests.support.reports import board_report, clean_report, mixed_report, report_of, waived_report
 
 # As documented by GitLab: these fields, these severities, nothing else is read.
 SCHEMA = {
@@ -80,3 +80,7 @@ def test_severity_is_the_checks_and_what_nobody_could_look_at_is_worse() -> None
     assert issues(report_of(finding(check="duty.proof", target="8d")))[0]["severity"] == "minor"
     assert issues(report_of(finding(status=Status.ERROR)))[0]["severity"] == "blocker"
     assert issues(report_of(finding(status=Status.UNCHECKED)))[0]["description"].startswith("unchecked: ")
+
+
+def test_what_is_waived_is_no_issue() -> None:
+    assert json.loads(render("codequality", waived_report(), Context())) == []

@@ -11,7 +11,7 @@ from muhtar.i18n import catalogue
 from muhtar.outcome import Intent, Outcome, Status
 from muhtar.render import render
 from muhtar.render.context import Context
-from tests.support.reports import board_report, clean_report, mixed_report, report_of
+from tests.support.reports import board_report, clean_report, mixed_report, report_of, waived_report
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\x1b{{ 7*7 }}"
 
@@ -20,7 +20,7 @@ def page(report, lang: str = "en") -> html.HtmlElement:
     return html.document_fromstring(render("html", report, Context(lang=lang)))
 
 
-@pytest.mark.parametrize("make", [mixed_report, board_report, clean_report])
+@pytest.mark.parametrize("make", [mixed_report, board_report, clean_report, waived_report])
 def test_the_page_needs_nothing_else(make) -> None:
     text = render("html", make(), Context())
     root = html.document_fromstring(text)
@@ -97,3 +97,14 @@ def test_every_text_can_be_read_on_its_ground(scheme: int) -> None:
     for ink, ground in pairs:
         dark, bright = sorted((_luminance(colors[ink]), _luminance(colors[ground])))
         assert (bright + 0.05) / (dark + 0.05) >= 4.5, f"{ink} on {ground}"
+
+
+@pytest.mark.parametrize("lang", ["tr", "en"])
+def test_what_is_waived_has_a_section_of_its_own_and_needs_no_action(lang: str) -> None:
+    root = page(waived_report(), lang)
+    (card,) = root.xpath("//section[@id='waived']//details")
+    text = " ".join(card.text_content().split())
+    for wanted in ("cam1, cam2", "Head of <Networks>", "lenses are ordered", "the picture is unsharp", "new-lenses"):
+        assert wanted in text
+    assert not root.xpath("//section[@id='actions']//details")
+    assert not page(clean_report()).xpath("//section[@id='waived']")

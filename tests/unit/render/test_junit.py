@@ -12,7 +12,7 @@ from lxml import etree
 from muhtar.outcome import Outcome, Status
 from muhtar.render import render
 from muhtar.render.context import Context
-from tests.support.reports import board_report, clean_report, mixed_report, report_of
+from tests.support.reports import board_report, clean_report, mixed_report, report_of, waived_report
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parents[1] / "data" / "junit.xsd"))
 
@@ -23,7 +23,7 @@ def parsed(report) -> etree._Element:
     return root
 
 
-@pytest.mark.parametrize("make", [mixed_report, board_report, clean_report])
+@pytest.mark.parametrize("make", [mixed_report, board_report, clean_report, waived_report])
 def test_the_schema_accepts_it_and_every_outcome_is_a_case(make) -> None:
     report = make()
     root = parsed(report)
@@ -68,3 +68,11 @@ def test_intent_diff_and_mend_are_in_the_text() -> None:
 @given(st.text(min_size=1).filter(lambda text: text.strip()))
 def test_any_text_of_a_device_gives_valid_xml(text: str) -> None:
     parsed(report_of(Outcome(target=text, check="drift.network", status=Status.FINDING, summary=text, subject=text, diff=text)))
+
+
+def test_what_somebody_answers_for_is_skipped_and_says_who_and_until_when() -> None:
+    root = parsed(waived_report())
+    said = [found.get("message") for found in root.findall(".//testcase/skipped")]
+    assert said == ["waived until 2026-01-31 by Head of <Networks>: lenses are ordered; the picture is unsharp"] * 2
+    assert [suite.get("skipped") for suite in root.findall("testsuite")] == ["2", "0"]
+    assert root.get("failures") == root.get("errors") == "0"

@@ -33,7 +33,7 @@ def test_one_status_of_a_check_is_1_and_it_is_the_worst() -> None:
     text = drawn(mixed_report())
     labels = 'site="lab",workflow="drift.check",target="sw1",check="drift.network"'
     lines = [line for line in text.splitlines() if line.startswith(f"muhtar_check_status{{{labels}")]
-    assert len(lines) == 4
+    assert len(lines) == len(Status)
     assert [line for line in lines if line.endswith(" 1")] == [f'muhtar_check_status{{{labels},status="unchecked"}} 1']
 
 

@@ -7,9 +7,9 @@ import pytest
 from muhtar.outcome import Outcome, Status
 from muhtar.render import render
 from muhtar.render.context import Context
-from tests.support.reports import board_report, clean_report, mixed_report, report_of
+from tests.support.reports import board_report, clean_report, mixed_report, report_of, waived_report
 
-SAMPLES = {"mixed": mixed_report, "board": board_report, "clean": clean_report}
+SAMPLES = {"mixed": mixed_report, "board": board_report, "clean": clean_report, "waived": waived_report}
 
 
 def drawn(report, **more) -> str:
@@ -104,3 +104,12 @@ def test_every_state_of_a_duty_is_named() -> None:
         assert state in text
     assert "8ç" in text
     assert "8ı" in text
+
+
+def test_what_is_waived_is_one_line_with_its_term() -> None:
+    text = drawn(waived_report(), width=140)
+    (line,) = [line for line in text.splitlines() if "lenses are ordered" in line]
+    for wanted in ("~ waived", "cam1, cam2", "the picture is unsharp", "until 2026-01-31, by Head of <Networks>"):
+        assert wanted in line
+    assert "clean" in text.splitlines()[-1]
+    assert "waived" not in drawn(clean_report())
