@@ -13,11 +13,11 @@ from muhtar.backup.policy import Kept
 from muhtar.backup.sources.base import Machine
 from muhtar.backup.stores import Server
 from muhtar.doors import process
-from muhtar.doors.restic import Here, Place, Repository, Restic, Snapshot
+from muhtar.doors.restic import Here, Place, Repository, Restic, output
 from muhtar.secrets import Secret
 from tests.support.backup_town import BASE, FakeTown, policy, target
 
-__all__ = ["PASSWORDS", "RealTown", "flip"]
+__all__ = ["PASSWORDS", "RealTown", "flip", "utc"]
 
 PASSWORDS = {"main": Secret("first-repository-password"), "far": Secret("second-repository-password")}
 FAR = {"server": "bak2", "passwords": "vault_repo", "user_passwords": "vault_http"}
@@ -67,24 +67,21 @@ class RealTown(FakeTown):
         """A file that nobody could compress."""
         (self.source / name).write_bytes(os.urandom(size))
 
-    def take(self, run: str, at: datetime | None = None, tags: Sequence[str] | None = None) -> Snapshot:
-        """Take a snapshot as `backup.run` would; `at` is when it says it was taken, and came."""
-        restic = self.first()
+    def take(self, run: str, at: datetime | None = None, tags: Sequence[str] | None = None) -> str:
+        """Take a snapshot as `backup.run` would; `at` is when it says it was taken, and came. Returns its id."""
         if not (self.folder / "main" / "web1" / "config").exists():
-            restic.init()
-        words = ["backup", "--quiet", "--host=web1", f"--tag={','.join(tags or runs.tags('content', run, 1))}"]
+            self.first().init()
+        words = ["backup", "--json", "--host=web1", f"--tag={','.join(tags or runs.tags('content', run, 1))}"]
         if at:
             words.append(f"--time={at.astimezone().strftime('%Y-%m-%d %H:%M:%S')}")
-        before = {shot.id for shot in restic.snapshots()} if at or run else set()
-        self.call(*words, str(self.source))
-        (new,) = [shot for shot in restic.snapshots() if shot.id not in before]
+        new = output.summary(self.call(*words, str(self.source)).stdout).snapshot
         if at:
             os.utime(self.file(new), (at.timestamp(), at.timestamp()))
         return new
 
-    def file(self, shot: Snapshot, keeper: str = "main") -> Path:
+    def file(self, snapshot: str, keeper: str = "main") -> Path:
         """The snapshot's file in its repository."""
-        return self.folder / keeper / "web1" / "snapshots" / shot.id
+        return self.folder / keeper / "web1" / "snapshots" / snapshot
 
     def call(self, *words: str, keeper: str = "main", check: bool = True) -> process.Completed:
         """Plain restic on a repository, as an administrator would."""
