@@ -96,11 +96,11 @@ def _judged(outcomes: Maker, job: Job, item: Item, snapshots: list[Snapshot], *,
     return outcomes.make(item, Status.OK, summary, started=started)
 
 
-def unplanned(plan: Plan, host: str) -> Outcome:
-    """The finding for a host that no policy mentions."""
+def unplanned(plan: Plan, host: str, check: str = CHECK) -> Outcome:
+    """The finding of a check for a host that no policy mentions."""
     return Outcome(
         target=host,
-        check=CHECK,
+        check=check,
         status=Status.FINDING,
         summary="no policy says whether this host is backed up",
         wanted="a group with sources, or an exemption with its reason",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from muhtar.backup import runs
 from muhtar.backup.trend import judge, size_of
-from muhtar.doors.restic import Snapshot
+from muhtar.doors.restic import Here, Repository, Restic, Snapshot
 from muhtar.outcome import Status
+from muhtar.secrets import Secret
 from tests.support.backup_town import NOW, FakeTown, policy, target
 
 MB = 1_000_000
@@ -112,3 +116,27 @@ def test_the_size_of_a_system_and_its_growth() -> None:
     both = size_of(plan.jobs[0], [shot(1, 100), shot(0, 150), later])
     assert both is not None
     assert (both.bytes, both.growth) == (200, None)
+
+
+def test_files_that_are_encrypted_in_one_night_with_a_real_restic(binary: str, tmp_path: Path) -> None:
+    restic = Restic(Here(), Repository(str(tmp_path / "repository"), Secret("a-password-of-a-test")), binary=binary)
+    restic.init()
+    live = tmp_path / "www"
+    live.mkdir()
+
+    def back_up(day: int) -> None:
+        restic.backup_paths([str(live)], host="web1", tags=runs.tags("content", f"day{day}", 1), seconds=60)
+
+    for number in range(40):
+        (live / f"page{number}").write_text(f"line {number} of a page that says the same again and again\n" * 1000)
+    for day in range(6):
+        (live / "page0").write_text(f"line {day} of another page that says the same again and again\n" * 5000)
+        back_up(day)
+    assert judged(restic.snapshots())[0] is Status.OK
+    for page in live.iterdir():
+        page.write_bytes(secrets.token_bytes(page.stat().st_size))
+    back_up(6)
+    status, said = judged(restic.snapshots())
+    assert status is Status.FINDING
+    assert "40 of 40 files are new or different at once" in said
+    assert "does not compress" in said
