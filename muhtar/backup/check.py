@@ -129,7 +129,7 @@ class _Reader:
         other = self._store.jobs[0].policy.repositories
         copy = next((one.name for one in other if one.name != self._store.kept.name), None)
         whole = f"; {copy} has another copy" if copy else ""
-        return f"./inv backup.run takes what is still at its source anew; see docs/backup.md, Check{whole}"
+        return f"docs/backup.md, Check: repair the packs on the server, then ./inv backup.run{whole}"
 
 
 def _check(part: int, parts: int, restic: Restic) -> Checked:

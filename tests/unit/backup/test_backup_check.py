@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from muhtar.backup.check import check, rota_of
+from muhtar.backup.run import run
 from muhtar.backup.stores import stores
 from muhtar.doors.restic import Restic
 from muhtar.errors import UnreachableError
@@ -144,3 +145,17 @@ def test_a_wrong_password_is_no_damage(filled) -> None:
     outcome = of_first(checked(town, START))
     assert outcome.status is Status.ERROR
     assert "another password" in outcome.summary
+
+
+def test_the_repair_that_the_handbook_names_makes_old_snapshots_whole_again(filled) -> None:
+    town = filled(1)
+    damaged = biggest(town)
+    flip(damaged, 1000)
+    assert of_first(checked(town, START)).status is Status.FINDING
+    town.call("repair", "packs", damaged.name)
+    assert not town.sound()
+    (taken,) = run(Site("lab"), progress=NoProgress(), plan=town).build().outcomes
+    assert taken.status is Status.OK, taken.summary
+    assert of_first(checked(town, START + DAY)).status is Status.OK
+    assert len(town.first().snapshots()) == 3
+    assert town.sound()
