@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -102,8 +103,7 @@ def descendants(pid: int) -> dict[int, bytes]:
         for one in [one for one, above in parents.items() if above == parent]:
             waiting.append(one)
             try:
-                with open(f"/proc/{one}/cmdline", "rb") as stream:
-                    found[one] = stream.read()
+                found[one] = Path(f"/proc/{one}/cmdline").read_bytes()
             except OSError:
                 continue
     return found

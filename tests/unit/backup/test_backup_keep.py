@@ -81,7 +81,9 @@ def test_restic_would_keep_the_same(make_town: Callable[..., RealTown]) -> None:
     town = make_town()
     town.write("a", 1000)
     dice = random.Random(3)
-    moments = sorted(NOON - timedelta(hours=dice.randint(0, 24 * 500)) for _ in range(14))
+    moments = sorted(NOON - timedelta(hours=dice.randint(0, 24 * 500)) for _ in range(11))
+    # The oldest fills a place that is left, though its day is taken.
+    moments.insert(1, moments[0] + timedelta(minutes=70))
     for index, moment in enumerate(moments):
         town.take(f"r{index}", moment)
     shots = town.first().snapshots()
