@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.sources.base import Machine
-from muhtar.doors.process import end_all
+from muhtar.doors.process import end_all, interrupts_held
+from muhtar.doors.together import settle
 from muhtar.outcome import Outcome
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
@@ -40,14 +41,19 @@ def at_servers(
         name: ThreadPoolExecutor(max(1, min(workers, _AT_ONCE, len(queue))), thread_name_prefix=f"backup-{name}")
         for name, queue in queues.items()
     }
-    futures = {index: pools[name].submit(work, things[index], stop) for name, queue in queues.items() for index in queue}
+    futures: dict[int, Future[Sequence[Outcome]]] = {}
     try:
+        with interrupts_held():
+            for name, queue in queues.items():
+                futures |= {index: pools[name].submit(work, things[index], stop) for index in queue}
+        settle(list(futures.values()), patience=False)
         return [outcome for index in range(len(things)) for outcome in futures[index].result()]
     except BaseException:
-        stop.set()
         for pool in pools.values():
             pool.shutdown(wait=False, cancel_futures=True)
-        while wait(futures.values(), timeout=0.2).not_done:
+        stop.set()
+        # Those that were cancelled while they stood in line never count as done there: that would be waiting for ever.
+        while wait([future for future in futures.values() if not future.cancelled()], timeout=0.2).not_done:
             end_all()
         raise
     finally:

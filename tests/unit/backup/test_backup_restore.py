@@ -51,7 +51,7 @@ def test_at_chooses_the_newest_of_that_day(plan: FakeTown, tmp_path: Path) -> No
 def test_apply_restores_for_the_owners_eyes_only(plan: FakeTown, tmp_path: Path) -> None:
     report = prepare(SITE, "web1", tmp_path / "out", plan=plan).apply(NoProgress()).build()
     assert report.exit_code == 0
-    assert (tmp_path / "out" / "content" / "file").read_text() == "x"
+    assert (tmp_path / "out" / "content" / "var" / "www" / "file").read_text() == "x"
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700
 
 
@@ -110,33 +110,33 @@ LATER = datetime(2027, 1, 31, 11, tzinfo=UTC).timestamp()
 
 
 def test_equal_files_prove_the_restore(plan: FakeTown) -> None:
-    live(plan, ("/file", DIGEST, OLD))
+    live(plan, ("/var/www/file", DIGEST, OLD))
     (outcome,) = proven(plan).outcomes
     assert outcome.status is Status.OK
     assert outcome.summary.startswith("1 file equal")
 
 
 def test_a_difference_that_the_backup_should_have_is_a_finding(plan: FakeTown) -> None:
-    live(plan, ("/file", "0" * 64, OLD))
+    live(plan, ("/var/www/file", "0" * 64, OLD))
     (outcome,) = proven(plan).outcomes
-    assert (outcome.status, outcome.summary) == (Status.FINDING, "/file differs")
+    assert (outcome.status, outcome.summary) == (Status.FINDING, "/var/www/file differs")
 
 
 def test_a_file_that_did_not_come_back_is_a_finding(plan: FakeTown) -> None:
-    live(plan, ("/file", DIGEST, OLD), ("/lost", DIGEST, OLD))
+    live(plan, ("/var/www/file", DIGEST, OLD), ("/var/www/lost", DIGEST, OLD))
     (outcome,) = proven(plan).outcomes
-    assert (outcome.status, outcome.summary) == (Status.FINDING, "/lost was not restored")
+    assert (outcome.status, outcome.summary) == (Status.FINDING, "/var/www/lost was not restored")
 
 
 def test_what_changed_since_is_counted_and_proves_nothing(plan: FakeTown) -> None:
-    live(plan, ("/file", "0" * 64, LATER), ("/new", DIGEST, LATER))
+    live(plan, ("/var/www/file", "0" * 64, LATER), ("/var/www/new", DIGEST, LATER))
     (outcome,) = proven(plan).outcomes
     assert outcome.status is Status.FINDING
     assert outcome.summary == "nothing that was restored could be compared (1 changed since)"
 
 
 def test_a_restore_that_fails_is_an_error_and_the_scratch_copy_goes(plan: FakeTown) -> None:
-    live(plan, ("/file", DIGEST, OLD))
+    live(plan, ("/var/www/file", DIGEST, OLD))
     plan.fakes["web1"].fails = {"restore": ResticFailedError("a pack is broken", returncode=1)}
     (outcome,) = proven(plan).outcomes
     assert outcome.status is Status.ERROR
@@ -144,7 +144,7 @@ def test_a_restore_that_fails_is_an_error_and_the_scratch_copy_goes(plan: FakeTo
 
 
 def test_the_scratch_copy_goes_when_all_is_well_too(plan: FakeTown) -> None:
-    live(plan, ("/file", DIGEST, OLD))
+    live(plan, ("/var/www/file", DIGEST, OLD))
     (home() / "scratch" / "prove-web1-left-by-a-killed-run").mkdir(parents=True)
     proven(plan)
     assert list((home() / "scratch").iterdir()) == []

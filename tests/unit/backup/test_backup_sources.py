@@ -318,6 +318,7 @@ def test_zoneminder_is_compared_by_tables_files_and_version(tmp_path: Path) -> N
         ('  root "{0}/www/sub";', None),
         ("location /p {{ alias {0}/www/; }}", None),
         ("# root /srv/old;", None),
+        ("  # location / {{ root /srv/old; }}", None),
         ("root $document_root/x;", None),
         ("root {0}/www;\n  root /srv/new;", "/srv/new"),
         ("root {0}/www2;", "www2"),
