@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
 from typing import Literal
@@ -19,7 +17,7 @@ from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.shared import back_up_shared
 from muhtar.backup.sources.base import Held, Machine, Output, Paths, Piece
-from muhtar.backup.together import on_machines
+from muhtar.backup.together import alone, on_machines
 from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot, Taken
 from muhtar.doors.restic import Progress as ResticProgress
 from muhtar.errors import LockedError, MuhtarError
@@ -29,14 +27,12 @@ from muhtar.network.history.take import take
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
-from muhtar.settings import Site, locked
+from muhtar.settings import Site
 from muhtar.words import count
 
 __all__ = ["CHECK", "run", "unplanned"]
 
 CHECK = "backup.snapshot"
-# Another run of the same host is waited for this long, in seconds.
-_WAIT = 900.0
 _SHOWN = 5
 Where = Literal["host", "runner"]
 _PLACES: tuple[Where, ...] = ("host", "runner")
@@ -109,24 +105,11 @@ class _Host:
         """Take every source, one after the other; whatever fails, each has its outcome."""
         started = datetime.now(UTC)
         try:
-            with ExitStack() as held:
-                self._lock(held)
+            name = f"backup-{self._plan.site.name}-{self._job.name}"
+            with alone(name, self._stop, lambda: self._progress.activity(self._job.name, "waiting for another run to end")):
                 return [outcome for where in _PLACES for outcome in self._at(where)]
         except Exception as error:  # noqa: BLE001 - one host's failure must not take the others' outcomes away
             return [self._told(self._outcomes.failed(item, error, started=started)) for item in self._job.items]
-
-    def _lock(self, held: ExitStack) -> None:
-        """Hold the host's repository against other runs of ours."""
-        deadline = time.monotonic() + _WAIT
-        while True:
-            try:
-                held.enter_context(locked(f"backup-{self._plan.site.name}-{self._job.name}", wait=1))
-            except LockedError:
-                if self._stop.is_set() or time.monotonic() > deadline:
-                    raise
-                self._progress.activity(self._job.name, "waiting for another run to end")
-            else:
-                return
 
     def _at(self, where: Where) -> list[Outcome]:
         """The sources that restic takes at one place: all taken, then the repository asked once what of it is there."""

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
 from typing import TypeVar
 
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.sources.base import Machine
 from muhtar.doors.process import end_all, interrupts_held
 from muhtar.doors.together import settle
+from muhtar.errors import LockedError
 from muhtar.outcome import Outcome
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
+from muhtar.settings import locked
 from nornir_tasks.get_configs import Configs
 
-__all__ = ["at_servers", "on_machines", "together"]
+__all__ = ["alone", "at_servers", "on_machines", "together"]
 
 # Each restic hashes, compresses and encrypts on its own host; what this bounds is the load on one repository server.
 _AT_ONCE = 8
+# Another run on the same repository is waited for this long, in seconds.
+_WAIT = 900.0
 T = TypeVar("T")
 
 
@@ -64,6 +70,25 @@ def at_servers(
 def together(work: Callable[[Job, threading.Event], Sequence[Outcome]], jobs: Sequence[Job], workers: int) -> list[Outcome]:
     """Outcomes of `work(job, stop)` on every job, in the order of the jobs; each host has one at a time."""
     return at_servers(work, jobs, lambda job: job.policy.keeper.server, workers)
+
+
+@contextmanager
+def alone(name: str, stop: threading.Event, waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold a repository against other runs of ours; `waiting` is told each second that one of them has it.
+
+    Raises LockedError where it does not end in time, and at once when `stop` is set.
+    """
+    deadline = time.monotonic() + _WAIT
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(locked(name, wait=1))
+                break
+            except LockedError:
+                if stop.is_set() or time.monotonic() > deadline:
+                    raise
+                waiting()
+        yield
 
 
 def on_machines(

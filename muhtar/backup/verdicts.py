@@ -9,17 +9,13 @@ from datetime import UTC, datetime
 from muhtar.backup.outcomes import status_of
 from muhtar.backup.plan import Plan
 from muhtar.backup.stores import Store
-from muhtar.backup.together import at_servers
+from muhtar.backup.together import alone, at_servers
 from muhtar.errors import MuhtarError, UsageError
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
-from muhtar.settings import locked
 
 __all__ = ["Verdicts", "on_stores"]
-
-# Another run on the same repository is waited for this long, in seconds.
-_WAIT = 900.0
 
 
 class Verdicts:
@@ -79,8 +75,7 @@ def on_stores(
     def one(store: Store, stop: threading.Event) -> list[Outcome]:
         verdicts = Verdicts(check, store)
         try:
-            progress.activity(store.name, f"waiting for the repository {store.kept.name}")
-            with locked(store.lock, wait=0 if stop.is_set() else _WAIT):
+            with alone(store.lock, stop, lambda: progress.activity(store.name, "waiting for another run to end")):
                 outcome = work(store, verdicts)
         except Exception as error:  # noqa: BLE001 - one repository's failure must not take the others' outcomes away
             outcome = verdicts.failed(error)

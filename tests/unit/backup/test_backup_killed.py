@@ -15,8 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from muhtar.backup import locks
-from muhtar.backup import run as workflow
+from muhtar.backup import locks, together
 from muhtar.backup.copy import copy
 from muhtar.backup.prune import prune
 from muhtar.backup.run import run
@@ -118,7 +117,7 @@ def test_a_copy_that_is_killed(town: RealTown) -> None:
 
 def test_two_runners_that_share_no_lock(town: RealTown, monkeypatch) -> None:
     # On two machines: only the repository itself knows of both.
-    monkeypatch.setattr(workflow, "locked", lambda *_, **__: nullcontext())
+    monkeypatch.setattr(together, "locked", lambda *_, **__: nullcontext())
     with ThreadPoolExecutor(2) as pool:
         reports = list(pool.map(lambda _: backed_up(town), range(2)))
     assert [report.exit_code for report in reports] == [0, 0]
