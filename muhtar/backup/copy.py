@@ -51,14 +51,14 @@ def copy(
 def missing(first: list[Snapshot], second: list[Snapshot], source: Store) -> list[SourceRun]:
     """The runs in the first repository `source` that the second lacks, even in part, and the retention keeps; oldest first."""
     there = {shot.original for shot in second}
-    found: dict[str, SourceRun] = {}
+    found: dict[tuple[str, str], SourceRun] = {}
     for job in source.jobs:
         mine = [shot for shot in first if not job.shared or device_tag(job.name) in shot.tags]
         for item in job.items:
             runs = source_runs(mine, item.source.name)
             if job.policy.retention:
                 runs = list(choose(runs, job.policy.retention.rules, may_be_empty=item.source.may_be_empty).stay)
-            found |= {run.id: run for run in runs if any(shot.original not in there for shot in run.snapshots)}
+            found |= {(run.source, run.id): run for run in runs if any(shot.original not in there for shot in run.snapshots)}
     return sorted(found.values(), key=lambda run: run.time)
 
 

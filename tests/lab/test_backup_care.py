@@ -40,9 +40,9 @@ def plan_of(lab: Lab, limit: str, **policy: object) -> Plan:
 
 @pytest.fixture(scope="module", autouse=True)
 def copied(lab: Lab) -> None:
-    """web1 and r1 are backed up and copied."""
-    assert run(lab.site, limit="web1:r1", progress=QUIET).build().exit_code == 0
-    report = copy(lab.site, limit="web1:r1", progress=QUIET).build()
+    """web1 is backed up and copied."""
+    assert run(lab.site, limit="web1", progress=QUIET).build().exit_code == 0
+    report = copy(lab.site, limit="web1", progress=QUIET).build()
     assert report.exit_code == 0, [outcome.summary for outcome in report.outcomes]
 
 
@@ -65,7 +65,7 @@ def test_a_hosts_own_credentials_do_not_open_the_second_copy(lab: Lab) -> None:
 
 
 def test_both_are_read_in_turn(lab: Lab) -> None:
-    report = check(lab.site, limit="web1:r1", progress=QUIET).build()
+    report = check(lab.site, limit="web1", progress=QUIET).build()
     assert report.exit_code == 0, [outcome.summary for outcome in report.outcomes]
     assert {(outcome.target, outcome.subject) for outcome in report.outcomes} >= {("web1", "main"), ("web1", "far")}
     assert all("no damage; read" in outcome.summary for outcome in report.outcomes)
