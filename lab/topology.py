@@ -46,7 +46,8 @@ class Host(BaseModel):
     """One host of the town, its kind's properties included.
 
     `preload` are packages that its image already carries; `volumes` maps a name to a path in the container; `settings` are
-    those of its simulator; a host that is not in the inventory (`inventory`) serves the lab alone.
+    those of its simulator; a host that is not in the inventory (`inventory`) serves the lab alone; `image_of` is the first host
+    with the same image, packages and all.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,6 +64,7 @@ class Host(BaseModel):
     preload: tuple[str | Packages, ...]
     settings: dict[str, Any]
     inventory: bool
+    image_of: str
 
     @property
     def has_host_key(self) -> bool:
@@ -74,14 +76,12 @@ class Host(BaseModel):
         """The recipe of its own image, where packages are preloaded: image plus packages, with fresh package lists kept."""
         if not self.preload:
             return None
-        return Recipe.model_validate(
-            {"name": f"host-{self.name}", "from": self.image, "packages": self.preload, "keep_lists": True}
-        )
+        return Recipe.model_validate({"name": self.boots_from, "from": self.image, "packages": self.preload, "keep_lists": True})
 
     @property
     def boots_from(self) -> str:
         """Name of the image that it starts from."""
-        return f"host-{self.name}" if self.preload else self.image
+        return f"host-{self.image_of}" if self.preload else self.image
 
 
 class Topology(BaseModel):
@@ -140,7 +140,9 @@ class Topology(BaseModel):
             "image": entry.image or kind.image,
             "settings": {**kind.settings, **entry.settings},
         }
-        return Host(name=name, kind=entry.kind, octet=entry.octet, inventory=entry.inventory, **common)
+        alike = (entry.kind, entry.image, entry.preload)
+        first = next(other for other, one in self.entries.items() if (one.kind, one.image, one.preload) == alike)
+        return Host(name=name, kind=entry.kind, octet=entry.octet, inventory=entry.inventory, image_of=first, **common)
 
 
 def load(path: Path = FILE) -> Topology:

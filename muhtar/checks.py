@@ -34,13 +34,7 @@ _ALL = (
         "backup.drill", "Restore drilled", "A restore into a scratch area went well, within the policy's days.", "8d", "critical"
     ),
     Check("backup.restore", "Restore proven", "What was restored equals what was backed up.", "8d", "critical"),
-    Check(
-        "backup.check",
-        "Repository whole",
-        "No pack is damaged, and all of them are read within the policy's days.",
-        "8d",
-        "critical",
-    ),
+    Check("backup.check", "Repository whole", "No pack is damaged, and all are read within the policy's days.", "8d", "critical"),
     Check("backup.retention", "Retention applied", "No more snapshots are kept than the retention says, and none less.", "8d"),
     Check("backup.copy", "Second copy complete", "The second repository has every snapshot of the first.", "8d", "critical"),
     Check("drift.servers", "Server as declared", "No task of the host's roles would change anything.", "8h"),

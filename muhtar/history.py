@@ -110,6 +110,14 @@ _outcome = Table(
     Column("first_seen", _Moment, nullable=False),
     Column("body", Text, nullable=False),
 )
+# What a workflow has to know of its own earlier runs, at once and not only when its report is done.
+_kept = Table(
+    "muhtar_kept",
+    _meta,
+    Column("site", String(200), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("body", Text, nullable=False),
+)
 _indexes = (
     Index("muhtar_checked_by_pair", _checked.c.site, _checked.c.check_id, _checked.c.target, _checked.c.finished),
     Index("muhtar_outcome_by_id", _outcome.c.id, _outcome.c.finished),
@@ -258,6 +266,17 @@ class History:
             query = query.where(_report.c.workflow == workflow)
         with self._transaction() as connection:
             return [_rebuild(connection, row) for row in connection.execute(query).all()]
+
+    def keep(self, key: str, text: str, *, site: str) -> None:
+        """Keep a text under a name, at once; what was there before is gone."""
+        with self._transaction() as connection:
+            connection.execute(_kept.delete().where(_kept.c.site == site, _kept.c.key == key))
+            connection.execute(_kept.insert().values(site=site, key=key, body=text))
+
+    def kept(self, key: str, *, site: str) -> str | None:
+        """The text that was kept under a name."""
+        with self._transaction() as connection:
+            return connection.execute(select(_kept.c.body).where(_kept.c.site == site, _kept.c.key == key)).scalar()
 
     def _prepare(self) -> None:
         with self._engine.connect() as connection, connection.begin():

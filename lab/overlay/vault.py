@@ -90,6 +90,9 @@ def _complete(known: dict[str, Any], topology: Topology) -> dict[str, Any]:
     for name, keys in (
         ("vault_backup_repo_password", clients),
         ("vault_backup_http_password", clients),
+        # The second copies have keys of their own, which no client knows.
+        ("vault_backup_far_repo_password", clients),
+        ("vault_backup_far_http_password", clients),
         ("vault_pbx_extension_secrets", _EXTENSIONS),
     ):
         wanted[name] = {key: wanted.get(name, {}).get(key) or _new() for key in keys}

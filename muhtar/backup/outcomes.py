@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.sources.base import MissingSourceError
-from muhtar.doors.restic import RepositoryLockedError
+from muhtar.doors.restic import Progress, RepositoryLockedError
 from muhtar.errors import LockedError, MuhtarError, UnreachableError
 from muhtar.outcome import Outcome, Status
+from muhtar.words import count
 
-__all__ = ["Maker", "age", "size"]
+__all__ = ["Maker", "age", "far", "size", "status_of"]
 
 
 class Maker:
@@ -51,17 +52,21 @@ class Maker:
 
     def failed(self, item: Item, error: Exception, *, started: datetime) -> Outcome:
         """The outcome that an error stands for: nobody could look, the source itself is amiss, or we failed."""
-        if isinstance(error, (UnreachableError, LockedError)):
-            status = Status.UNCHECKED
-        elif isinstance(error, (MissingSourceError, RepositoryLockedError)):
-            status = Status.FINDING
-        else:
-            status = Status.ERROR
+        status = status_of(error)
         if isinstance(error, MuhtarError):
             return self.make(item, status, error.message, started=started, mend=error.mend)
         return self.make(
             item, status, f"{type(error).__name__}: {error}", started=started, mend="this is a fault of Muhtar; see the log"
         )
+
+
+def status_of(error: Exception) -> Status:
+    """What an error says of its target: nobody could look, something is amiss there, or we failed."""
+    if isinstance(error, (UnreachableError, LockedError)):
+        return Status.UNCHECKED
+    if isinstance(error, (MissingSourceError, RepositoryLockedError)):
+        return Status.FINDING
+    return Status.ERROR
 
 
 def size(number: int) -> str:
@@ -72,6 +77,19 @@ def size(number: int) -> str:
             return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
         value /= 1000
     return f"{value:.1f} TB"
+
+
+def far(done: Progress) -> str:
+    """How far restic is, for people: "45%, 3 of 10 files, 1.2 of 3.4 MB, 12 s left"."""
+    files = f"{done.files} of {count(done.all_files, 'file')}" if done.all_files else count(done.files, "file")
+    data = f"{size(done.bytes)} of {size(done.all_bytes)}" if done.all_bytes else size(done.bytes)
+    left = f", {lasting(done.left)} left" if done.left else ""
+    return f"{done.share:.0%}, {files}, {data}{left}"
+
+
+def lasting(seconds: float) -> str:
+    """A short length of time for people: "12 s", "25 min", "3 h"."""
+    return f"{seconds:.0f} s" if seconds < 120 else age(timedelta(seconds=seconds))
 
 
 def age(span: timedelta) -> str:

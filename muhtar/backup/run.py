@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import threading
-import time
 import uuid
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal
 
 from muhtar.backup import runs
 from muhtar.backup.devices import devices_of
-from muhtar.backup.outcomes import Maker, size
+from muhtar.backup.locks import through
+from muhtar.backup.outcomes import Maker, far, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.shared import back_up_shared
 from muhtar.backup.sources.base import Held, Machine, Output, Paths, Piece
-from muhtar.backup.together import on_machines
+from muhtar.backup.together import alone, on_machines
 from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot, Taken
 from muhtar.doors.restic import Progress as ResticProgress
 from muhtar.errors import LockedError, MuhtarError
@@ -27,14 +27,12 @@ from muhtar.network.history.take import take
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
-from muhtar.settings import Site, locked
+from muhtar.settings import Site
 from muhtar.words import count
 
 __all__ = ["CHECK", "run", "unplanned"]
 
 CHECK = "backup.snapshot"
-# Another run of the same host is waited for this long, in seconds.
-_WAIT = 900.0
 _SHOWN = 5
 Where = Literal["host", "runner"]
 _PLACES: tuple[Where, ...] = ("host", "runner")
@@ -70,7 +68,7 @@ def run(
     def work(job: Job, machine: Machine, stop: threading.Event) -> list[Outcome]:
         if job.name in together:
             return together[job.name]
-        return _Host(plan, job, machine, progress, stop).back_up()
+        return _Host(plan, job, machine, builder.note, progress, stop).back_up()
 
     return on_machines(builder, plan, CHECK, "Backing up", work, given=given, progress=progress)
 
@@ -91,8 +89,11 @@ def unplanned(plan: Plan, host: str) -> Outcome:
 class _Host:
     """The backup of one host."""
 
-    def __init__(self, plan: Plan, job: Job, machine: Machine, progress: Progress, stop: threading.Event) -> None:
+    def __init__(  # noqa: PLR0917 - a run's whole surroundings
+        self, plan: Plan, job: Job, machine: Machine, note: Callable[[str], None], progress: Progress, stop: threading.Event
+    ) -> None:
         self._plan = plan
+        self._note = note
         self._job = job
         self._machine = machine
         self._progress = progress
@@ -104,24 +105,11 @@ class _Host:
         """Take every source, one after the other; whatever fails, each has its outcome."""
         started = datetime.now(UTC)
         try:
-            with ExitStack() as held:
-                self._lock(held)
+            name = f"backup-{self._plan.site.name}-{self._job.name}"
+            with alone(name, self._stop, lambda: self._progress.activity(self._job.name, "waiting for another run to end")):
                 return [outcome for where in _PLACES for outcome in self._at(where)]
         except Exception as error:  # noqa: BLE001 - one host's failure must not take the others' outcomes away
             return [self._told(self._outcomes.failed(item, error, started=started)) for item in self._job.items]
-
-    def _lock(self, held: ExitStack) -> None:
-        """Hold the host's repository against other runs of ours."""
-        deadline = time.monotonic() + _WAIT
-        while True:
-            try:
-                held.enter_context(locked(f"backup-{self._plan.site.name}-{self._job.name}", wait=1))
-            except LockedError:
-                if self._stop.is_set() or time.monotonic() > deadline:
-                    raise
-                self._progress.activity(self._job.name, "waiting for another run to end")
-            else:
-                return
 
     def _at(self, where: Where) -> list[Outcome]:
         """The sources that restic takes at one place: all taken, then the repository asked once what of it is there."""
@@ -131,7 +119,7 @@ class _Host:
         restic = self._plan.restic(self._job, where)
         self._progress.activity(self._job.name, "opening the repository")
         new = self._open(restic)
-        results = [(item, datetime.now(UTC), self._tried(restic, item)) for item in items]
+        results = [(item, datetime.now(UTC), self._tried(restic, where, item)) for item in items]
         listed = self._listed(restic)
         found = []
         for item, started, taken in results:
@@ -153,20 +141,27 @@ class _Host:
             return True
         return False
 
-    def _tried(self, restic: Restic, item: Item) -> list[Taken] | Exception:
+    def _tried(self, restic: Restic, where: Where, item: Item) -> list[Taken] | Exception:
         if self._stop.is_set():
             return LockedError("interrupted before it was begun")
         try:
-            return self._take(restic, item)
+            return self._take(restic, where, item)
         except Exception as error:  # noqa: BLE001 - one source's failure must not take the others' outcomes away
             return error
 
-    def _take(self, restic: Restic, item: Item) -> list[Taken]:
+    def _take(self, restic: Restic, where: Where, item: Item) -> list[Taken]:
         name = item.source.name
         self._progress.activity(self._job.name, name)
         pieces = item.source.pieces(self._machine)
         tags = runs.tags(name, self._run, len(pieces))
-        return [self._piece(restic, piece, item, tags) for piece in pieces]
+        elsewhere = [partial(self._plan.restic, self._job, place) for place in _PLACES if place != where and self._reached(place)]
+        return [
+            through(restic, partial(self._piece, piece=piece, item=item, tags=tags), elsewhere, self._note) for piece in pieces
+        ]
+
+    def _reached(self, place: Where) -> bool:
+        """Whether restic can run there for this job: a device is no place for it."""
+        return place == "runner" or not self._job.target.platform
 
     def _piece(self, restic: Restic, piece: Piece, item: Item, tags: list[str]) -> Taken:
         host, seconds = self._job.name, item.source.seconds
@@ -185,9 +180,7 @@ class _Host:
 
     def _shower(self, source: str) -> Callable[[ResticProgress], None]:
         def show(done: ResticProgress) -> None:
-            self._progress.activity(
-                self._job.name, f"{source}: {done.share:.0%}, {count(done.files, 'file')}, {size(done.bytes)}"
-            )
+            self._progress.activity(self._job.name, f"{source}: {far(done)}")
 
         return show
 

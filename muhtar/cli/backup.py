@@ -53,6 +53,49 @@ def status(run: Run) -> ReportBuilder:
     return ask(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
 
 
+@command("backup.check", select=True)
+def check(run: Run) -> ReportBuilder:
+    """Read the next part of every repository's data, so that all is read within the policy's days; name what is damaged.
+
+    Example: ./inv backup.check --limit databases
+    """
+    from muhtar.backup.check import check as read
+
+    return read(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+
+
+@command("backup.copy", select=True)
+def copy(run: Run) -> ReportBuilder:
+    """Bring the second repositories up to the first ones; say how far they were behind.
+
+    Example: ./inv backup.copy
+    """
+    from muhtar.backup.copy import copy as bring
+
+    return bring(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+
+
+@command(
+    "backup.prune",
+    select=True,
+    apply=True,
+    help={"share": "remove up to this share of a repository's snapshots: 0.8 (default: 0.5)"},
+)
+def prune(run: Run, share: str | None = None) -> ReportBuilder:
+    """Show what the retention would remove from the repositories; with --apply remove it, unless something looks wrong.
+
+    Example: ./inv backup.prune --apply
+    """
+    from muhtar.backup.prune import prune as remove
+    from muhtar.errors import UsageError
+
+    try:
+        wanted = float(share) if share else None
+    except ValueError:
+        raise UsageError(f"{share!r} is no share", mend="write --share 0.8") from None
+    return remove(run.site, limit=run.limit, shard=run.shard, apply=run.apply, share=wanted, progress=run.progress)
+
+
 @command(
     "backup.restore",
     apply=True,
@@ -94,4 +137,4 @@ def prove(run: Run, host: str, only: str | None = None) -> ReportBuilder:
     return compare(run.site, limit=host, only=only, progress=run.progress)
 
 
-namespace = collection("backup", plan, run, status, restore, prove)
+namespace = collection("backup", plan, run, status, check, copy, prune, restore, prove)

@@ -14,8 +14,8 @@ from tests.support.lab import Lab
 
 pytestmark = pytest.mark.lab
 
-SSH_HOSTS = ("r1", "r2", "r3", "db1", "web1", "pbx1", "nvr1", "bak1", "phone1")
-SERVERS = ("db1", "web1", "pbx1", "nvr1", "bak1")
+SSH_HOSTS = ("r1", "r2", "r3", "db1", "web1", "pbx1", "nvr1", "bak1", "bak2", "phone1")
+SERVERS = ("db1", "web1", "pbx1", "nvr1", "bak1", "bak2")
 
 
 def test_every_host_answers(lab: Lab) -> None:

@@ -12,7 +12,7 @@ from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Kept, Policy
 from muhtar.backup.sources.base import Machine
 from muhtar.doors.process import Completed
-from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot, Summary, Taken
+from muhtar.doors.restic import Lock, NoRepositoryError, Restic, Snapshot, Summary, Taken
 from muhtar.inventory import Inventory, Target
 from muhtar.settings import ROOT, Site
 from nornir_tasks.get_configs import Configs
@@ -75,6 +75,7 @@ class FakeRestic:
     contents: Callable[[Path], None] = _page
     calls: list[str] = field(default_factory=list)
     time: datetime = NOW
+    place: FakePlace = field(default_factory=FakePlace)
 
     def _called(self, name: str) -> None:
         self.calls.append(name)
@@ -87,6 +88,15 @@ class FakeRestic:
         if self.kept is None:
             raise NoRepositoryError("there is no repository", returncode=10)
         return [shot for shot in self.kept if set(tags) <= set(shot.tags)]
+
+    def patient(self, seconds: float) -> FakeRestic:
+        """Itself: nothing is waited for."""
+        del seconds
+        return self
+
+    def locks(self) -> list[Lock]:
+        """None."""
+        return []
 
     def init(self) -> None:
         """Make."""

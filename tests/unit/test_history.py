@@ -201,3 +201,10 @@ def test_what_is_waived_is_still_there_and_counts_as_a_success(history: History)
     assert history.last_success([CHECK])["web1", CHECK].hour == MORNING.hour + 1
     assert told(history, report(2, OK)) == {"fixed": ["gzip"]}
     assert history.compare(report(2, GZIP)).first_seen == {GZIP.id: report(0, OK).started}
+
+
+def test_what_is_kept_is_there_at_once_under_its_site(history: History) -> None:
+    assert history.kept("turn", site="lab") is None
+    history.keep("turn", "1", site="lab")
+    history.keep("turn", "2", site="lab")
+    assert (history.kept("turn", site="lab"), history.kept("turn", site="town")) == ("2", None)

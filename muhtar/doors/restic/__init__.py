@@ -15,11 +15,15 @@ from muhtar.doors.restic.codes import (
     ResticFailedError,
     WrongPasswordError,
 )
+from muhtar.doors.restic.damage import Checked
+from muhtar.doors.restic.locks import Lock
 from muhtar.doors.restic.output import Progress, Snapshot, Summary
 from muhtar.doors.restic.place import Here, OnHost, Place
 
 __all__ = [
+    "Checked",
     "Here",
+    "Lock",
     "NoRepositoryError",
     "OnHost",
     "Place",

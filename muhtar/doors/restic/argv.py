@@ -6,12 +6,31 @@ from collections.abc import Iterable, Sequence
 
 from muhtar.errors import UsageError
 
-__all__ = ["backup_output", "backup_paths", "backup_stdin", "bounded", "init", "restore", "snapshots"]
+__all__ = [
+    "MAX_PARTS",
+    "backup_output",
+    "backup_paths",
+    "backup_stdin",
+    "bounded",
+    "check",
+    "check_structure",
+    "copy",
+    "find_packs",
+    "forget",
+    "init",
+    "locks",
+    "patient",
+    "prune",
+    "restore",
+    "show_lock",
+    "snapshots",
+    "unlock",
+]
 
+# restic divides packs by the first byte of their names.
+MAX_PARTS = 256
 # A dump inherits restic's environment; it needs the data, not the keys of the repository.
 _CREDENTIALS = ("RESTIC_PASSWORD", "RESTIC_REPOSITORY", "RESTIC_REST_PASSWORD", "RESTIC_REST_USERNAME")
-# A prune of the control side holds the repository for a while; a backup waits rather than fails.
-_RETRY_LOCK = "--retry-lock=2m"
 
 
 def snapshots(tags: Iterable[str] = ()) -> list[str]:
@@ -19,9 +38,12 @@ def snapshots(tags: Iterable[str] = ()) -> list[str]:
     return ["snapshots", "--json", "--no-lock", *(_tag(tags))]
 
 
-def init() -> list[str]:
-    """Make the repository; restic refuses where there is one."""
-    return ["init", "--json"]
+def init(*, like_source: bool = False) -> list[str]:
+    """Make the repository; restic refuses where there is one.
+
+    `like_source` cuts data as the repository in RESTIC_FROM_REPOSITORY does: else a copy would share nothing with later copies.
+    """
+    return ["init", "--json", *(["--copy-chunker-params"] if like_source else [])]
 
 
 def backup_paths(paths: Sequence[str], *, host: str, tags: Iterable[str], excludes: Iterable[str] = ()) -> list[str]:
@@ -49,6 +71,58 @@ def restore(snapshot: str, target: str) -> list[str]:
     return ["restore", "--json", "--no-lock", "--verify", f"--target={target}", "--", snapshot]
 
 
+def check(part: int, parts: int) -> list[str]:
+    """Check the structure, and read the packs of one part of `parts`: restic puts each pack into a part by its name."""
+    if not 1 <= part <= parts <= MAX_PARTS:
+        raise UsageError(f"there is no part {part} of {parts}", mend=f"from 1 to {MAX_PARTS}")
+    return [*check_structure(), f"--read-data-subset={part}/{parts}"]
+
+
+def check_structure() -> list[str]:
+    """Check whether the repository hangs together, without reading its data."""
+    return ["check", "--json"]
+
+
+def find_packs(packs: Iterable[str]) -> list[str]:
+    """List what of which snapshots is in these packs."""
+    return ["find", "--json", "--no-lock", "--pack", "--", *packs]
+
+
+def locks() -> list[str]:
+    """List the ids of the locks."""
+    return ["list", "locks", "--no-lock", "--quiet"]
+
+
+def show_lock(lock: str) -> list[str]:
+    """Show a lock: who holds it, since when."""
+    return ["cat", "--no-lock", "lock", lock]
+
+
+def unlock() -> list[str]:
+    """Remove locks that restic itself holds for stale. Never `--remove-all`: that takes them from who is at work."""
+    return ["unlock"]
+
+
+def forget(snapshots: Iterable[str]) -> list[str]:
+    """Remove these snapshots from the list. restic ends with 0 where it knows one of them not: compare the list afterwards."""
+    return ["forget", "--json", "--", *snapshots]
+
+
+def prune() -> list[str]:
+    """Remove the data that no snapshot needs."""
+    return ["prune"]
+
+
+def copy(snapshots: Iterable[str]) -> list[str]:
+    """Copy these snapshots from the repository in RESTIC_FROM_REPOSITORY. What is there already is passed over."""
+    return ["copy", "--", *snapshots]
+
+
+def patient(words: Sequence[str], seconds: float) -> list[str]:
+    """`words` of a command that takes a lock, waiting that long for another's."""
+    return [f"--retry-lock={seconds:.0f}s", *words]
+
+
 def bounded(words: Sequence[str], seconds: float) -> list[str]:
     """`words` under a time limit that also holds where our connection to the machine has broken.
 
@@ -58,7 +132,7 @@ def bounded(words: Sequence[str], seconds: float) -> list[str]:
 
 
 def _backup(host: str, tags: Iterable[str]) -> list[str]:
-    return ["backup", "--json", _RETRY_LOCK, f"--host={host}", *_tag(tags)]
+    return ["backup", "--json", f"--host={host}", *_tag(tags)]
 
 
 def _tag(tags: Iterable[str]) -> list[str]:

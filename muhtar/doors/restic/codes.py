@@ -7,6 +7,7 @@ from muhtar.errors import DoorError, MuhtarError, ProcessFailedError, ProcessTim
 
 __all__ = [
     "COMPLETE",
+    "FAILED",
     "INCOMPLETE",
     "NoRepositoryError",
     "RepositoryLockedError",
@@ -15,13 +16,15 @@ __all__ = [
     "ResticFailedError",
     "WrongPasswordError",
     "failure",
+    "no_answer",
 ]
 
 COMPLETE = 0
+# Whatever has no code of its own; a check that found errors, too.
+FAILED = 1
 # A backup that wrote its snapshot, but could not read all of its source.
 INCOMPLETE = 3
 
-_FAILED = 1
 _GO_RUNTIME = 2
 _NO_REPOSITORY = 10
 _LOCKED = 11
@@ -75,14 +78,19 @@ def failure(code: int, stderr: str, *, where: str, seconds: float) -> MuhtarErro
         return _timed_out(where, stderr, said, seconds)
     if code in _NOT_FOUND:
         return DoorError(f"{where} has no restic: {said}", mend="install it: ./inv provision --limit HOST --apply")
-    if code == _FAILED and (known := _by_words(where, stderr, said)):
+    if code == FAILED and (known := _by_words(where, stderr, said)):
         return known
     kind, text, mend = _MEANINGS.get(code, (ResticFailedError, f"restic ended with the unknown code {code}", None))
     return kind(f"{where}: {text}: {said}", returncode=code, output=stderr[-4000:], mend=mend)
 
 
+def no_answer(stderr: str) -> bool:
+    """Whether restic says that its server did not answer: what it then misses is not damaged."""
+    return any(word in stderr.lower() for word in _NO_ANSWER)
+
+
 _MEANINGS: dict[int, tuple[type[ResticFailedError], str, str | None]] = {
-    _FAILED: (ResticFailedError, "restic failed", None),
+    FAILED: (ResticFailedError, "restic failed", None),
     _GO_RUNTIME: (ResticFailedError, "restic crashed", "see the log; free memory, or update restic"),
     _NO_REPOSITORY: (NoRepositoryError, "there is no repository", "the first ./inv backup.run makes it"),
     _LOCKED: (RepositoryLockedError, "the repository is locked", "wait for the other run; restic list locks names its holder"),
@@ -105,7 +113,7 @@ def _timed_out(where: str, stderr: str, said: str, seconds: float) -> MuhtarErro
     # restic tries for a quarter of an hour to reach its server: what it last said tells why the time ran out.
     if any(word in stderr for word in _NOT_TRUSTED):
         return _untrusted(where, said)
-    if any(word in stderr for word in _NO_ANSWER):
+    if no_answer(stderr):
         return RepositoryUnreachableError(f"the repository server does not answer {where}: {said}")
     return ProcessTimeoutError(
         f"{where}: restic did not end within {seconds:.0f} s: {said}", mend="raise the source's time limit"
@@ -117,13 +125,13 @@ def _by_words(where: str, stderr: str, said: str) -> MuhtarError | None:
     if any(word in stderr for word in _REFUSED):
         return RepositoryRefusedError(
             f"{where}: the repository server refuses this user: {said}",
-            returncode=_FAILED,
+            returncode=FAILED,
             output=stderr[-4000:],
             mend="the server's users come from the vault: ./inv provision --limit backup --apply",
         )
     if any(word in stderr for word in _NOT_TRUSTED):
         return _untrusted(where, said)
-    if "Fatal:" in stderr and any(word in stderr for word in _NO_ANSWER):
+    if "Fatal:" in stderr and no_answer(stderr):
         return RepositoryUnreachableError(f"the repository server does not answer {where}: {said}")
     return None
 

@@ -10,16 +10,19 @@ from typing import Any
 
 from muhtar.errors import DoorError
 
-__all__ = ["Progress", "Snapshot", "Summary", "last_words", "progress", "snapshots", "summary", "unread"]
+__all__ = ["Progress", "Snapshot", "Summary", "last_words", "messages", "progress", "snapshots", "summary", "unread"]
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a backup or restore is: `share` of 0 to 1, files and bytes done."""
+    """How far a backup or restore is: `share` of 0 to 1, files and bytes done, and in all (0: not known), seconds left."""
 
     share: float
     files: int
     bytes: int
+    all_files: int = 0
+    all_bytes: int = 0
+    left: float | None = None
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Snapshot:
     """A snapshot as the repository lists it. `files` and `bytes` are of the source; `time` is UTC.
 
     Against the snapshot before: `changed` files are new or different; `added` bytes were new to the repository, and take
-    `packed` bytes there, compressed.
+    `packed` bytes there, compressed. A copy in another repository has an id of its own; `copied_from` is the one under which
+    it was taken.
     """
 
     id: str
@@ -50,6 +54,12 @@ class Snapshot:
     changed: int = 0
     added: int = 0
     packed: int = 0
+    copied_from: str | None = None
+
+    @property
+    def original(self) -> str:
+        """The id under which it was taken."""
+        return self.copied_from or self.id
 
     def tag(self, key: str) -> str | None:
         """The value of the tag `key:value`."""
@@ -65,12 +75,15 @@ def progress(line: str) -> Progress | None:
         share=float(message.get("percent_done", 0.0)),
         files=int(message.get("files_done", message.get("files_restored", 0))),
         bytes=int(message.get("bytes_done", message.get("bytes_restored", 0))),
+        all_files=int(message.get("total_files", 0)),
+        all_bytes=int(message.get("total_bytes", 0)),
+        left=float(message["seconds_remaining"]) if message.get("seconds_remaining") else None,
     )
 
 
 def summary(stdout: str) -> Summary:
     """The summary of a backup that ended. Raises DoorError where there is none, or it names no snapshot."""
-    for message in _messages(stdout):
+    for message in messages(stdout):
         if message.get("message_type") == "summary" and message.get("snapshot_id"):
             return Summary(
                 snapshot=str(message["snapshot_id"]),
@@ -95,7 +108,7 @@ def snapshots(stdout: str) -> list[Snapshot]:
 def unread(stderr: str) -> list[str]:
     """What a backup could not read, one line each."""
     found = []
-    for message in _messages(stderr):
+    for message in messages(stderr):
         if message.get("message_type") == "error":
             text = str((message.get("error") or {}).get("message", "cannot be read"))
             item = str(message.get("item", ""))
@@ -136,10 +149,12 @@ def _snapshot(item: dict[str, Any]) -> Snapshot:
         changed=int(counts.get("files_new", 0)) + int(counts.get("files_changed", 0)),
         added=int(counts.get("data_added", 0)),
         packed=int(counts.get("data_added_packed", 0)),
+        copied_from=item.get("original"),
     )
 
 
-def _messages(text: str) -> Iterator[dict[str, Any]]:
+def messages(text: str) -> Iterator[dict[str, Any]]:
+    """The JSON objects among the lines of a text."""
     for line in text.splitlines():
         if message := _message(line):
             yield message

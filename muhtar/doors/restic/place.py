@@ -75,22 +75,27 @@ class Here(Place):
 
 @dataclass(frozen=True)
 class OnHost(Place):
-    """A host, as root by `sudo -n`. `config` is an OpenSSH client configuration; without one, the user's own holds."""
+    """A host, as root by `sudo -n`. `config` is an OpenSSH client configuration; without one, the user's own holds.
+
+    With `account`, root steps down to that account before the program runs: what it writes belongs to the account.
+    """
 
     name: str
     config: Path | None = None
     address: str | None = None
     user: str | None = None
     port: int | None = None
+    account: str | None = None
 
     def call(self, argv: Sequence[str], env: Environment, stdin: bytes | None) -> Call:
         """By ssh, whose own failures show as exit code 255. The environment goes in on stdin, before the program's own."""
         return Call(self.argv(argv), {}, preamble(env) + (stdin or b""))
 
     def argv(self, words: Sequence[str]) -> list[str]:
-        """The ssh command that runs `words` there as root."""
+        """The ssh command that runs `words` there as root, or as the account."""
+        step_down = ["runuser", "-u", self.account, "--"] if self.account else []
         # sshd hands one string to a shell there: each word is quoted for it.
-        remote = shlex.join(["sudo", "-n", "--", "sh", "-c", _READER, "muhtar", *words])
+        remote = shlex.join(["sudo", "-n", "--", "sh", "-c", _READER, "muhtar", *step_down, *words])
         if self.config:
             return ["ssh", "-F", str(self.config), *_OPTIONS, "--", self.name, remote]
         account = [*(["-l", self.user] if self.user else []), *(["-p", str(self.port)] if self.port else [])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from muhtar.backup import run as workflow
+from muhtar.backup import together
 from muhtar.backup.run import run
 from muhtar.doors.restic import RepositoryLockedError, WrongPasswordError
 from muhtar.errors import DoorError, UnreachableError
@@ -166,7 +167,7 @@ def test_a_device_is_taken_from_what_was_read_of_it(monkeypatch) -> None:
 
 
 def test_a_repository_that_another_run_holds_is_unchecked_in_the_end(monkeypatch) -> None:
-    monkeypatch.setattr(workflow, "_WAIT", 0.0)
+    monkeypatch.setattr(together, "_WAIT", 0.0)
     with locked("backup-lab-web1"):
         report = backed_up(town())
     assert statuses(report) == {("web1", "content"): Status.UNCHECKED}

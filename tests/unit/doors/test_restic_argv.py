@@ -16,7 +16,6 @@ ARGV = [
         [
             "backup",
             "--json",
-            "--retry-lock=2m",
             "--host=web1",
             "--tag=m,run:1",
             "--exclude=/srv/tmp",
@@ -27,12 +26,19 @@ ARGV = [
     ),
     (
         argv.backup_stdin(name="running-config", host="r1", tags=["muhtar"]),
-        ["backup", "--json", "--retry-lock=2m", "--host=r1", "--tag=muhtar", "--stdin-filename=running-config", "--stdin"],
+        ["backup", "--json", "--host=r1", "--tag=muhtar", "--stdin-filename=running-config", "--stdin"],
     ),
     (
         argv.restore("abc", "/srv/out"),
         ["restore", "--json", "--no-lock", "--verify", "--target=/srv/out", "--", "abc"],
     ),
+    (argv.init(like_source=True), ["init", "--json", "--copy-chunker-params"]),
+    (argv.check(2, 7), ["check", "--json", "--read-data-subset=2/7"]),
+    (argv.find_packs(["ab"]), ["find", "--json", "--no-lock", "--pack", "--", "ab"]),
+    (argv.unlock(), ["unlock"]),
+    (argv.forget(["ab", "cd"]), ["forget", "--json", "--", "ab", "cd"]),
+    (argv.copy(["ab"]), ["copy", "--", "ab"]),
+    (argv.patient(["prune"], 120), ["--retry-lock=120s", "prune"]),
     (argv.bounded(["restic", "init"], 90), ["timeout", "--kill-after=10", "90", "restic", "init"]),
 ]
 
@@ -60,6 +66,12 @@ def test_relative_paths_are_refused(paths: list[str]) -> None:
 def test_a_streamed_file_is_flat(name: str) -> None:
     with pytest.raises(UsageError):
         argv.backup_stdin(name=name, host="db1", tags=[])
+
+
+@pytest.mark.parametrize(("part", "parts"), [(0, 3), (4, 3), (1, 257)])
+def test_a_part_is_one_of_its_parts(part: int, parts: int) -> None:
+    with pytest.raises(UsageError):
+        argv.check(part, parts)
 
 
 @pytest.mark.parametrize("tag", ["", "a,b"])

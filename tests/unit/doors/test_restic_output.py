@@ -31,7 +31,9 @@ LISTED = [
 
 
 def test_progress_and_other_lines() -> None:
-    assert output.progress(STATUS) == output.Progress(0.25, 6, 1533)
+    assert output.progress(STATUS) == output.Progress(0.25, 6, 1533, 26, 85660)
+    later = STATUS.replace("}", ',"seconds_remaining":12}')
+    assert output.progress(later) == output.Progress(0.25, 6, 1533, 26, 85660, 12.0)
     assert output.progress(SUMMARY) is None
     assert output.progress("not json") is None
     assert output.progress('{"message_type": "of a later version"}') is None
@@ -51,6 +53,9 @@ def test_snapshots_come_oldest_first_in_utc() -> None:
     old, new = output.snapshots(json.dumps(LISTED))
     assert (old.id, old.files, old.tags, old.paths) == ("a" * 64, 0, (), ())
     assert new.time == datetime(2026, 11, 22, 18, 43, 44, 576545, UTC)
+    assert (old.original, new.copied_from, new.original) == ("a" * 64, None, "b" * 64)
+    (copied,) = output.snapshots(json.dumps([{**LISTED[0], "original": "c" * 64}]))
+    assert (copied.id, copied.original) == ("b" * 64, "c" * 64)
     assert (new.files, new.bytes, new.tag("source"), new.tag("run")) == (3, 9, "content", None)
 
 

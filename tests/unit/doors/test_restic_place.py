@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,14 @@ def test_host_keys_are_the_configurations_and_connections_are_not_shared(host: O
     assert words[:3] == ["ssh", "-F", str(host.config)]
     assert "ControlPath=none" in words
     assert not [word for word in words if "StrictHostKeyChecking" in word]
+
+
+def test_an_account_is_stepped_down_to_by_root(host: OnHost, tmp_path: Path) -> None:
+    program = tmp_path / "runuser"
+    program.write_text('#!/bin/sh\n[ "$1 $3" = "-u --" ] || exit 1\necho "as $2"\nshift 3\nexec "$@"\n')
+    program.chmod(0o755)
+    owner = replace(host, account="restic-rest-server")
+    assert owner.run(["sh", "-c", 'printf "$A"'], env={"A": "kept"}).stdout == "as restic-rest-server\nkept"
 
 
 def test_without_a_configuration_the_inventory_tells_the_way() -> None:

@@ -70,3 +70,10 @@ def test_a_link_to_nowhere_is_refused(tmp_path: Path) -> None:
     path.write_text(yaml.safe_dump(content), encoding="utf-8")
     with pytest.raises(MuhtarError, match="unknown host 'r9'"):
         load(path)
+
+
+def test_hosts_that_are_alike_share_their_image() -> None:
+    topology = load()
+    assert topology.host("bak2").boots_from == topology.host("bak1").boots_from == "host-bak1"
+    assert topology.host("web1").boots_from == "host-web1"
+    assert len({recipe.name for recipe in topology.recipes}) == len(topology.recipes) - 1
