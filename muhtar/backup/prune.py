@@ -88,12 +88,9 @@ class _Pruner:
         choices = self._choices(listed)
         # A snapshot of several devices goes when none of them needs it.
         stays = {shot.id for choice in choices.values() for run in choice.stay for shot in run.snapshots}
-        gone = {
-            (run.source, run.id): (source, run)
-            for source, choice in choices.items()
-            for run in choice.go
-            if not stays & _ids(run)
-        }
+        pairs = [(source, run) for source, choice in choices.items() for run in choice.go if not stays & _ids(run)]
+        # Several sources are taken by one run, under its one id.
+        gone = {(run.source, run.id): (source, run) for source, run in pairs}
         going = sorted({shot for _, run in gone.values() for shot in _ids(run)})
         if refused := self._refused(listed, choices, len(going)):
             text = f"refused: {refused}"

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from muhtar.backup.copy import copy
+from muhtar.backup.runs import tags
 from muhtar.doors.restic import Restic
 from muhtar.errors import UsageError
 from muhtar.outcome import Outcome, Status
@@ -101,3 +102,15 @@ def test_a_wrong_password_at_either_end_is_an_error(town: RealTown) -> None:
         assert copied(town).status is Status.ERROR
         town.passwords[keeper] = right
     assert copied(town).status is Status.OK
+
+
+def test_all_sources_of_one_run_are_copied(town: RealTown, make_town) -> None:
+    shutil.rmtree(town.folder)
+    town.folder.mkdir()
+    base = {"kind": "files", "paths": ["/x"]}
+    both = make_town(groups={"web": {"sources": [{"name": "content", **base}, {"name": "settings", **base}]}})
+    both.write("a", 1000)
+    for source in ("content", "settings"):
+        both.take("night", datetime.now(UTC), tags(source, "night", 1))
+    assert copied(both).summary.startswith("2 runs copied")
+    assert {shot.tag("source") for shot in both.second().snapshots()} == {"content", "settings"}
