@@ -179,3 +179,30 @@ class FRRDriver(NetworkDriver):  # type: ignore[misc] # NAPALM ships no types
         return self._getters.ping(
             destination, source=source or source_interface, ttl=ttl, wait=timeout, size=size, count=count, vrf=vrf
         )
+
+    def traceroute(
+        self,
+        destination: str,
+        source: str = c.TRACEROUTE_SOURCE,
+        ttl: int = c.TRACEROUTE_TTL,
+        timeout: int = c.TRACEROUTE_TIMEOUT,
+        vrf: str = c.TRACEROUTE_VRF,
+    ) -> dict[str, Any]:
+        """Look for the way to an address from the router."""
+        return self._getters.traceroute(destination, source=source, ttl=ttl, wait=timeout, vrf=vrf)
+
+    def get_users(self) -> dict[str, dict[str, Any]]:
+        """Accounts that may configure the router; their passwords and keys are not told."""
+        return self._getters.users()
+
+    def get_ntp_servers(self) -> dict[str, dict[str, Any]]:
+        """Servers that the router's clock asks."""
+        return self._getters.ntp_servers()
+
+    def get_ntp_peers(self) -> dict[str, dict[str, Any]]:
+        """Peers that the router's clock asks."""
+        return self._getters.ntp_peers()
+
+    def get_ntp_stats(self) -> list[dict[str, Any]]:
+        """Whom the router's clock follows. Needs chrony."""
+        return self._getters.ntp_stats()

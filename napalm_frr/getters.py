@@ -10,7 +10,7 @@ from typing import Any
 
 from napalm.base.exceptions import CommandErrorException
 
-from napalm_frr.parsing import bgp, environment, interfaces, lldp, probes, routes, system
+from napalm_frr.parsing import accounts, bgp, clock, environment, interfaces, lldp, probes, routes, system
 from napalm_frr.reload import Tools
 from napalm_frr.transport import Transport
 
@@ -101,6 +101,32 @@ class Getters:
             words = ["ip", "vrf", "exec", vrf, *words]
         ran = self._transport.run(shlex.join([*words, "--", destination]), check=False)
         return probes.ping(ran.out or ran.err, destination)
+
+    def traceroute(self, destination: str, *, source: str, ttl: int, wait: int, vrf: str) -> dict[str, Any]:
+        """The way to an address, three probes a hop; `wait` in seconds, times of the result in milliseconds."""
+        words = ["traceroute", "-n", "-q", "3", "-m", str(int(ttl)), "-w", str(int(wait))]
+        if source:
+            words += ["-s", source]
+        if vrf:
+            words = ["ip", "vrf", "exec", vrf, *words]
+        ran = self._transport.run(shlex.join([*words, "--", destination]), check=False, patience=float(int(ttl) * int(wait)))
+        return probes.traceroute(ran.out or ran.err)
+
+    def users(self) -> dict[str, dict[str, Any]]:
+        """Accounts that may configure FRR."""
+        return accounts.users(self._transport.run(accounts.ACCOUNTS_COMMAND).out)
+
+    def ntp_servers(self) -> dict[str, dict[str, Any]]:
+        """Servers that chrony asks."""
+        return clock.servers(self._transport.run(clock.CLOCK_COMMAND).out)
+
+    def ntp_peers(self) -> dict[str, dict[str, Any]]:
+        """Peers that chrony asks."""
+        return clock.peers(self._transport.run(clock.CLOCK_COMMAND).out)
+
+    def ntp_stats(self) -> list[dict[str, Any]]:
+        """Whom the clock follows, and how well."""
+        return clock.stats(self._transport.run(clock.CLOCK_COMMAND).out)
 
     def _frr(self, command: str) -> Mapping[str, Any]:
         text = self._tools.vtysh(f"{command} json")

@@ -1,11 +1,14 @@
-"""What Linux's ping says."""
+"""What Linux's ping and traceroute say."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-__all__ = ["ping"]
+__all__ = ["ping", "traceroute"]
+
+# An address that answered, or the time that it took, or nobody.
+_WORD = re.compile(r"(?P<rtt>[\d.]+) ms|(?P<address>[\d.]+|[0-9a-fA-F:]*:[0-9a-fA-F:]+)(?=\s)|(?P<nobody>\*)")
 
 
 def ping(output: str, destination: str) -> dict[str, Any]:
@@ -27,3 +30,25 @@ def ping(output: str, destination: str) -> dict[str, Any]:
             "results": [{"ip_address": destination, "rtt": float(rtt)} for rtt in re.findall(r"time=([\d.]+)", output)],
         }
     }
+
+
+def traceroute(output: str) -> dict[str, Any]:
+    """NAPALM's result of `traceroute -n`, times in milliseconds; a probe that nobody answered has the address `*`.
+
+    `{"error": text}` where no way was looked for.
+    """
+    hops: dict[int, dict[str, Any]] = {}
+    for line in output.splitlines():
+        found = re.match(r"\s*(\d+)\s+(.*)", line)
+        if not found:
+            continue
+        probes: dict[int, dict[str, Any]] = {}
+        address = "*"
+        for word in _WORD.finditer(f"{found[2]} "):
+            if word["address"]:
+                address = word["address"]
+            else:
+                who = "*" if word["nobody"] else address
+                probes[len(probes) + 1] = {"rtt": float(word["rtt"] or 0), "ip_address": who, "host_name": who}
+        hops[int(found[1])] = {"probes": probes}
+    return {"success": hops} if hops else {"error": output.strip() or "traceroute said nothing"}

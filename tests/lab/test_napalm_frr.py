@@ -261,5 +261,11 @@ def test_a_router_without_a_pinned_key_is_refused(tmp_path: Path) -> None:
         ).open()
 
 
+def test_the_way_to_a_neighbour_and_who_may_configure(device: FRRDriver) -> None:
+    (hop,) = device.traceroute("10.0.13.1", ttl=4)["success"].values()
+    assert hop["probes"][1]["ip_address"] == "10.0.13.1"
+    assert device.get_users()["muhtar"]["level"] == 15
+
+
 def test_ping_a_neighbour(device: FRRDriver) -> None:
     assert device.ping("10.0.13.1", count=2)["success"]["packet_loss"] == 0

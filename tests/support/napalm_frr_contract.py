@@ -13,16 +13,11 @@ NOT_OFFERED = {
     "test_get_firewall_policies": ("get_firewall_policies", "FRR filters routes, not packets"),
     "test_get_mac_address_table": ("get_mac_address_table", "a router has no bridge table of FRR's"),
     "test_get_network_instances": ("get_network_instances", "the lab has no VRFs to prove it against"),
-    "test_get_ntp_peers": ("get_ntp_peers", "time is the machine's, not FRR's"),
-    "test_get_ntp_servers": ("get_ntp_servers", "time is the machine's, not FRR's"),
-    "test_get_ntp_stats": ("get_ntp_stats", "time is the machine's, not FRR's"),
     "test_get_optics": ("get_optics", "a router in software has no optics"),
     "test_get_probes_config": ("get_probes_config", "FRR has no probes"),
     "test_get_probes_results": ("get_probes_results", "FRR has no probes"),
     "test_get_snmp_information": ("get_snmp_information", "SNMP is the machine's, not FRR's"),
-    "test_get_users": ("get_users", "accounts are the machine's, not FRR's"),
     "test_get_vlans": ("get_vlans", "FRR has no VLANs"),
-    "test_traceroute": ("traceroute", "the lab's routers have no traceroute"),
 }
 # What else a method wants to be called with.
 ARGUMENTS: dict[str, tuple[Any, ...]] = {"traceroute": ("10.0.13.1",)}

@@ -21,6 +21,8 @@ from napalm_frr import FRRDriver
 from napalm_frr.configuration import Configuration
 from napalm_frr.getters import Getters
 from napalm_frr.options import SSHOptions
+from napalm_frr.parsing.accounts import ACCOUNTS_COMMAND
+from napalm_frr.parsing.clock import CLOCK_COMMAND
 from napalm_frr.parsing.environment import ENVIRONMENT_COMMAND
 from napalm_frr.parsing.system import SYSTEM_COMMAND
 from napalm_frr.reload import NO_HISTORY, as_root
@@ -36,6 +38,8 @@ COMMANDS = {
     "ip -j -s link show": "ip_link.json",
     "ip -j -4 neigh show": "ip_neigh_4.json",
     "ip -j -6 neigh show": "ip_neigh_6.json",
+    ACCOUNTS_COMMAND: "accounts.txt",
+    CLOCK_COMMAND: "chronyc_sources.csv",
     "sudo -n lldpcli -f json show neighbors": "lldp_neighbors.json",
     "sudo -n lldpcli -f json show neighbors details": "lldp_neighbors_details.json",
 }
@@ -43,6 +47,7 @@ COMMANDS = {
 _NO_ROUTE = "it asks for 1.0.4.0/24, which is only there while tests/lab/test_napalm_frr_contract.py announces it"
 NOT_CAPTURED = {
     "test_get_arp_table_with_vrf": "it asks for a VRF named TEST; the lab has none",
+    "test_get_ntp_peers": "the captured chrony asks servers; it has no peers",
     "test_get_route_to": _NO_ROUTE,
     "test_get_route_to_longer": _NO_ROUTE,
 }
@@ -81,6 +86,8 @@ class ReplayedTransport(Transport, BaseTestDouble):  # type: ignore[misc] # NAPA
         elif words[0] == "ping":
             # A neighbour's reply stands for that of an address which the lab cannot reach.
             name = "ping.txt"
+        elif words[0] == "traceroute":
+            name = "traceroute.txt"
         else:
             name = COMMANDS[command]
         return (REPLAYS / name).read_text(encoding="utf-8") if name else ""

@@ -10,7 +10,7 @@ import pytest
 from napalm.base import models
 from napalm.base.test.helpers import test_model as fits
 
-from napalm_frr.parsing import bgp, environment, interfaces, lldp, probes, routes, system
+from napalm_frr.parsing import accounts, bgp, clock, environment, interfaces, lldp, probes, routes, system
 
 REPLAYS = Path(__file__).parent / "replays"
 
@@ -166,3 +166,43 @@ def test_environment() -> None:
     assert fits(models.MemoryDict, found["memory"])
     assert fits(models.CPUDict, found["cpu"][0])
     assert 0 < found["memory"]["used_ram"] < found["memory"]["available_ram"]
+
+
+def test_the_way_to_a_neighbour() -> None:
+    found = probes.traceroute(text("traceroute.txt"))
+    assert list(found["success"]) == [1]
+    assert found["success"][1]["probes"][2] == {"rtt": 0.232, "ip_address": "192.0.2.1", "host_name": "192.0.2.1"}
+
+
+def test_the_way_through_silent_routers_and_two_at_one_hop() -> None:
+    found = probes.traceroute(" 1  * * *\n 2  10.0.0.1  1.5 ms 10.0.0.2  2.5 ms *\n 3  2001:db8::1  0.5 ms !H  0.6 ms  0.7 ms\n")
+    assert {hop: [one["ip_address"] for one in about["probes"].values()] for hop, about in found["success"].items()} == {
+        1: ["*", "*", "*"],
+        2: ["10.0.0.1", "10.0.0.2", "*"],
+        3: ["2001:db8::1"] * 3,
+    }
+
+
+@pytest.mark.parametrize("said", ["nowhere.invalid: Name or service not known", "bash: traceroute: command not found", ""])
+def test_no_way_is_an_error(said: str) -> None:
+    assert probes.traceroute(said) == {"error": said or "traceroute said nothing"}
+
+
+def test_the_clock_follows_one_server_and_never_heard_of_the_other() -> None:
+    found = clock.stats(text("chronyc_sources.csv"))
+    assert all(fits(models.NTPStats, about) for about in found)
+    assert [(one["remote"], one["synchronized"], one["reachability"], one["when"]) for one in found] == [
+        ("127.0.0.1", True, 255, "1"),
+        ("192.0.2.1", False, 0, "never"),
+    ]
+    assert found[0]["offset"] == pytest.approx(0.001347)
+    assert found[0]["jitter"] == pytest.approx(0.000387)
+    assert list(clock.servers(text("chronyc_sources.csv"))) == ["127.0.0.1", "192.0.2.1"]
+    assert clock.peers(text("chronyc_sources.csv")) == {}
+
+
+def test_users_are_those_who_can_log_in_and_configure() -> None:
+    found = accounts.users(text("accounts.txt"))
+    assert all(fits(models.UsersDict, about) for about in found.values())
+    assert list(found) == ["root", "muhtar"]
+    assert list(accounts.users("frrvty:x:103:\n---\nnet:x:7:103::/:/bin/sh\nguest:x:8:8::/:/bin/sh\n")) == ["net"]
