@@ -25,7 +25,24 @@ _ALL = (
     Check("provision.converge", "Provisioned", "Every role of the host ran to its end.", "8h"),
     Check("backup.snapshot", "Snapshot taken", "A new snapshot of every source of the policy is in the repository.", "8d"),
     Check("backup.age", "Backup within RPO", "The newest snapshot of every source is younger than its RPO.", "8d", "critical"),
+    Check("backup.policy", "Backup policy complete", "The policy backs the host up, or says why not.", "8d"),
+    Check(
+        "backup.properties", "3-2-1 and rhythms kept", "Copies, media, off-site, append-only, check and drill are there.", "8d"
+    ),
+    Check("backup.trend", "Volume as usual", "Size, changes and compressibility are as before, and above the minimum.", "8d"),
+    Check(
+        "backup.drill", "Restore drilled", "A restore into a scratch area went well, within the policy's days.", "8d", "critical"
+    ),
     Check("backup.restore", "Restore proven", "What was restored equals what was backed up.", "8d", "critical"),
+    Check(
+        "backup.check",
+        "Repository whole",
+        "No pack is damaged, and all of them are read within the policy's days.",
+        "8d",
+        "critical",
+    ),
+    Check("backup.retention", "Retention applied", "No more snapshots are kept than the retention says, and none less.", "8d"),
+    Check("backup.copy", "Second copy complete", "The second repository has every snapshot of the first.", "8d", "critical"),
     Check("drift.servers", "Server as declared", "No task of the host's roles would change anything.", "8h"),
     Check("drift.network", "Running config as intended", "The device itself sees no difference to its intended config.", "8e"),
     Check("network.change", "Device changed as planned", "The device runs what the plan says, and what was up is up.", "8e"),

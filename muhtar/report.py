@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from muhtar import __version__
 from muhtar.errors import InvalidReportError
 from muhtar.outcome import Outcome, Status, exit_code
+from muhtar.protection import Protection
 from muhtar.topology import Topology
 
 __all__ = ["Report", "ReportBuilder", "Selected", "merge"]
@@ -45,6 +46,7 @@ class Report(BaseModel):
     outcomes: tuple[Outcome, ...]
     notes: tuple[str, ...] = ()
     topology: Topology | None = None
+    protection: tuple[Protection, ...] = ()
 
     @model_validator(mode="after")
     def _complete(self) -> Report:
@@ -102,6 +104,7 @@ class ReportBuilder:
         self._outcomes: list[Outcome] = []
         self._notes: list[str] = []
         self._topology: Topology | None = None
+        self._protection: dict[str, Protection] = {}
 
     def select(self, targets: str | Iterable[str], check: str) -> None:
         """Promise an outcome of `check` for each of `targets`."""
@@ -120,6 +123,10 @@ class ReportBuilder:
         """Carry the shape of the network, for a picture; what is there already is added to."""
         self._topology = self._topology.joined(topology) if self._topology else topology
 
+    def protect(self, *lines: Protection) -> None:
+        """Carry how well systems are protected, for a table; a later line of a system takes the place of an earlier one."""
+        self._protection |= {line.system: line for line in lines}
+
     def absorb(self, other: ReportBuilder) -> None:
         """Take over everything that another builder holds."""
         self._selected.update(other._selected)
@@ -127,6 +134,7 @@ class ReportBuilder:
         self._notes.extend(other._notes)
         if other._topology:
             self.draw(other._topology)
+        self.protect(*other._protection.values())
 
     def build(self) -> Report:
         """The finished report. Raises InvalidReportError where it would be incomplete or contradict itself."""
@@ -147,6 +155,7 @@ class ReportBuilder:
                 outcomes=tuple(outcomes),
                 notes=tuple(self._notes),
                 topology=self._topology,
+                protection=tuple(self._protection.values()),
             )
         except ValidationError as error:
             problem = error.errors()[0]["msg"].removeprefix("Value error, ")
@@ -170,5 +179,6 @@ def merge(workflow: str, reports: Iterable[Report]) -> Report:
             builder.note(note)
         if report.topology:
             builder.draw(report.topology)
+        builder.protect(*report.protection)
     builder.started = min(report.started for report in found)
     return builder.build()

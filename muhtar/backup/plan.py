@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from muhtar.backup.policy import HostPolicy, Item, Keeper, Policy
+from muhtar.backup.policy import HostPolicy, Item, Keeper, Kept, Policy
 from muhtar.backup.runs import device_tag
 from muhtar.backup.sources.base import Machine
 from muhtar.doors.restic import Here, OnHost, Repository, Restic, Snapshot
 from muhtar.errors import InventoryError, MuhtarError, RegisterError, UsageError
 from muhtar.inventory import Inventory, Target
 from muhtar.outcome import Intent
-from muhtar.registers.load import load_register
 from muhtar.secrets import Secret
 from muhtar.settings import ROOT, Site, home
 from nornir_tasks.get_configs import Configs
@@ -57,7 +56,10 @@ class Job:
 
 @dataclass
 class Plan:
-    """The selected hosts that the policy knows (`jobs`), and those it says nothing about (`unplanned`) or exempts (`exempt`)."""
+    """The selected hosts that the policy knows (`jobs`), and those it says nothing about (`unplanned`) or exempts (`exempt`).
+
+    `exempt` maps each host to the reason, "" where the policy gives none; `exempted_at` to the line of the register.
+    """
 
     site: Site
     inventory: Inventory
@@ -65,6 +67,7 @@ class Plan:
     jobs: list[Job] = field(default_factory=list)
     unplanned: list[str] = field(default_factory=list)
     exempt: dict[str, str] = field(default_factory=dict)
+    exempted_at: dict[str, Intent] = field(default_factory=dict)
     _listed: dict[str, list[Snapshot]] = field(default_factory=dict, init=False, repr=False)
     _asking: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
@@ -79,14 +82,15 @@ class Plan:
         only: str | None = None,
         group: str | None = None,
         kind: str | None = None,
+        or_nothing: bool = False,
     ) -> Plan:
         """Read policy and inventory. `only` keeps the sources of that name, `kind` those of that kind, `group` its hosts.
 
         Raises RegisterError for a policy that is wrong or names a group that the inventory lacks, InventoryError for a
-        selection of nothing, UsageError where nothing selected is to be backed up.
+        selection of nothing, UsageError where nothing selected is to be backed up (unless that is allowed: `or_nothing`).
         """
         register = site.register("backup")
-        policy = load_register(register, Policy)
+        policy = Policy.load(register)
         inventory = inventory or Inventory.load(site)
         _refuse_unknown(policy, inventory, register)
         plan = cls(site, inventory, register)
@@ -102,13 +106,15 @@ class Plan:
                     plan.unplanned.append(target.name)
                 else:
                     plan.exempt[target.name] = reason
+                    if place := policy.exempted_at(target):
+                        plan.exempted_at[target.name] = place
                 continue
             items = tuple(item for item in found.items if only in (None, item.source.name) and kind in (None, item.source.kind))
             if items:
-                plan.jobs.append(Job(target, HostPolicy(items, found.keeper)))
+                plan.jobs.append(Job(target, replace(found, items=items)))
             elif kind:
                 plan.unplanned.append(target.name)
-        if not plan.jobs and not (kind and plan.unplanned):
+        if not plan.jobs and not or_nothing and not (kind and plan.unplanned):
             raise UsageError(plan._nothing(only), path=register, mend="./inv inventory.graph shows hosts and groups")
         return plan
 
@@ -123,7 +129,7 @@ class Plan:
         """Which selected hosts are not backed up, by the reason."""
         hosts: dict[str, list[str]] = {}
         for host, reason in self.exempt.items():
-            hosts.setdefault(reason, []).append(host)
+            hosts.setdefault(reason or "nobody says why", []).append(host)
         return [f"not backed up: {', '.join(names)}: {reason}" for reason, names in hosts.items()]
 
     @property
@@ -138,9 +144,9 @@ class Plan:
         """The job's host as its sources see it."""
         return Machine(job.name, None if job.target.platform else self._host(job.target), configs)
 
-    def restic(self, job: Job, where: Literal["host", "runner"]) -> Restic:
-        """restic on the job's repository, run beside the data or on this machine."""
-        keeper = job.policy.keeper
+    def restic(self, job: Job, where: Literal["host", "runner"], kept: Kept | None = None) -> Restic:
+        """restic on the job's repository, run beside the data or on this machine; or on that of another server, `kept`."""
+        keeper = kept.keeper if kept else job.policy.keeper
         repository = self._repository(job, keeper)
         if where == "host":
             return Restic(self._host(job.target), repository, cacert=keeper.ca, cache=_HOST_CACHE)
@@ -175,11 +181,12 @@ class Plan:
     def _repository(self, job: Job, keeper: Keeper) -> Repository:
         address = self.inventory.target(keeper.server).address
         host = f"[{address}]" if ":" in address else address
+        name = keeper.shared or job.name
         return Repository(
-            url=f"rest:https://{host}:{keeper.port}/{job.repository}/",
-            password=_secret(job, keeper.passwords),
-            user=job.repository,
-            user_password=_secret(job, keeper.user_passwords),
+            url=f"rest:https://{host}:{keeper.port}/{name}/",
+            password=_secret(job, keeper.passwords, name),
+            user=name,
+            user_password=_secret(job, keeper.user_passwords, name),
         )
 
     def _nothing(self, only: str | None) -> str:
@@ -188,15 +195,15 @@ class Plan:
         return "nothing that is selected is backed up" + (f" under the name {only!r}" if only else "")
 
 
-def _secret(job: Job, variable: str) -> Secret:
-    """The entry of a host's repository in an inventory variable that maps them to passwords."""
+def _secret(job: Job, variable: str, repository: str) -> Secret:
+    """The entry of a repository in an inventory variable that maps them to passwords."""
     table: Any = job.target.vars.get(variable)
-    value = table.get(job.repository) if isinstance(table, dict) else None
+    value = table.get(repository) if isinstance(table, dict) else None
     if not isinstance(value, str) or not value:
         raise InventoryError(
-            f"{job.repository} has no password in {variable}",
+            f"{repository} has no password in {variable}",
             key=variable,
-            mend=f"add one to the vault: {variable}: {{{job.repository}: …}}",
+            mend=f"add one to the vault: {variable}: {{{repository}: …}}",
         )
     return Secret(value)
 
@@ -207,6 +214,11 @@ def _refuse_unknown(policy: Policy, inventory: Inventory, register: Path) -> Non
         RegisterError(f"there is no group {name!r}", path=register, key=f"groups.{name}")
         for name in policy.groups
         if name not in inventory.groups and name != "all"
+    ]
+    problems += [
+        RegisterError(f"there is no host {name!r}", path=register, key=f"hosts.{name}")
+        for name in policy.hosts
+        if name not in inventory.hosts
     ]
     problems += [
         RegisterError(f"there is no group or host {name!r}", path=register, key=f"exempt.{name}")

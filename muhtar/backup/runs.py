@@ -9,9 +9,10 @@ from datetime import datetime
 from muhtar.backup.sources.base import Source
 from muhtar.doors.restic import Snapshot
 
-__all__ = ["SourceRun", "device_tag", "newest", "source_runs", "tags"]
+__all__ = ["SourceRun", "device_tag", "newest", "source_runs", "tags", "whole_runs"]
 
 _OURS = "muhtar"
+_DEVICE = "device:"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,26 @@ class SourceRun:
         """Bytes of the source in all pieces."""
         return sum(item.bytes for item in self.snapshots)
 
+    @property
+    def changed(self) -> int:
+        """Files that are new or different since the run before, in all pieces."""
+        return sum(item.changed for item in self.snapshots)
+
+    @property
+    def added(self) -> int:
+        """Bytes that were new to the repository, in all pieces."""
+        return sum(item.added for item in self.snapshots)
+
+    @property
+    def packed(self) -> int:
+        """Bytes that the added ones take in the repository, compressed."""
+        return sum(item.packed for item in self.snapshots)
+
+    @property
+    def systems(self) -> int:
+        """How many systems it holds: one, or all the devices whose configurations are in it."""
+        return max(1, sum(tag.startswith(_DEVICE) for tag in self.snapshots[0].tags))
+
 
 def tags(source: str, run: str, pieces: int) -> list[str]:
     """The tags of each snapshot that a run takes of a source."""
@@ -51,7 +72,7 @@ def tags(source: str, run: str, pieces: int) -> list[str]:
 
 def device_tag(device: str) -> str:
     """The tag of a snapshot of several devices that says that this one is in it."""
-    return f"device:{device}"
+    return f"{_DEVICE}{device}"
 
 
 def source_runs(snapshots: Iterable[Snapshot], source: str) -> list[SourceRun]:
@@ -65,11 +86,12 @@ def source_runs(snapshots: Iterable[Snapshot], source: str) -> list[SourceRun]:
     return sorted(found, key=lambda item: item.time)
 
 
+def whole_runs(snapshots: Iterable[Snapshot], source: Source) -> list[SourceRun]:
+    """The whole runs of a source, oldest first."""
+    return [run for run in source_runs(snapshots, source.name) if run.whole(may_be_empty=source.may_be_empty)]
+
+
 def newest(snapshots: Iterable[Snapshot], source: Source, at: datetime | None = None) -> SourceRun | None:
     """The newest whole run of a source, of those begun at `at` or before."""
-    found = [
-        run
-        for run in source_runs(snapshots, source.name)
-        if run.whole(may_be_empty=source.may_be_empty) and (at is None or run.time <= at)
-    ]
+    found = [run for run in whole_runs(snapshots, source) if at is None or run.time <= at]
     return found[-1] if found else None

@@ -1,28 +1,25 @@
-"""backup.status: how old the newest whole snapshot of each source is, against its RPO."""
+"""backup.status: one table for all systems, and a finding for every property that a system's backups lack."""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from muhtar.backup import runs
-from muhtar.backup.outcomes import Maker, age, size
+from muhtar.backup import age, properties, runs, trend
+from muhtar.backup.age import Seen
+from muhtar.backup.facts import Facts
 from muhtar.backup.plan import Job, Plan
-from muhtar.backup.policy import Item
+from muhtar.backup.properties import Properties
 from muhtar.backup.together import together
-from muhtar.doors.restic import NoRepositoryError, Snapshot
+from muhtar.history import History
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
+from muhtar.protection import Property, Protection
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site
-from muhtar.words import count
 
 __all__ = ["status"]
-
-_CHECK = "backup.age"
-_MEND = "./inv backup.run --limit {host}"
-# Clocks of well-kept hosts differ by less; more would make a snapshot look younger than it is.
-_SKEW = timedelta(minutes=10)
 
 
 def status(
@@ -32,67 +29,86 @@ def status(
     shard: str | None = None,
     progress: Progress,
     plan: Plan | None = None,
+    history: History | None = None,
     now: datetime | None = None,
 ) -> ReportBuilder:
-    """Ask every repository for its snapshots. One outcome of `backup.age` per host and source.
+    """Ask every repository for its snapshots, and the history for checks, copies and drills.
 
-    Findings: none that is whole, one older than its RPO, one from the future, and a host that no policy mentions.
+    Outcomes per host: `backup.age` and `backup.trend` for each source, `backup.properties` for each property of the 3-2-1 rule
+    and each rhythm of the policy. The report carries a line of the table for each host. A host that no policy mentions is a
+    finding of `backup.age`.
     """
     plan = plan or Plan.make(site, limit, shard)
+    known = Facts.read(history or History.open(), site.name)
+    moment = now or datetime.now(UTC)
     builder = ReportBuilder("backup.status", site.name, limit=limit, shard=shard)
-    builder.select([*(job.name for job in plan.jobs), *plan.unplanned], _CHECK)
+    hosts = [job.name for job in plan.jobs]
+    builder.select([*hosts, *plan.unplanned], age.CHECK)
+    builder.select(hosts, properties.CHECK)
+    builder.select(hosts, trend.CHECK)
     for note in plan.exemptions:
         builder.note(note)
-    progress.phase("Asking the repositories", total=len(plan.jobs))
+    progress.phase("Asking the repositories", total=len(hosts))
+    lines: dict[str, Protection] = {}
 
     def work(job: Job, _stop: threading.Event) -> list[Outcome]:
-        found = _of_host(plan, job, now)
-        worst = next((outcome for outcome in found if outcome.status is not Status.OK), found[0])
+        seen = age.look(plan, job)
+        aged, moved = age.judge(plan, job, seen, moment), trend.judge(plan, job, seen)
+        props = Properties(plan, job, seen, known, moment)
+        lines[job.name] = _line(props.line(), aged, moved, _Now(job, seen, moment))
+        worst = next((outcome for outcome in aged if outcome.status is not Status.OK), aged[0])
         progress.step(job.name, worst.summary, worst.status)
-        return found
+        return [*aged, *props.outcomes(), *moved]
 
     builder.add(*together(work, plan.jobs, int(site.settings["workers"])))
-    builder.add(*(_unplanned(plan, host) for host in plan.unplanned))
+    builder.add(*(age.unplanned(plan, host) for host in plan.unplanned))
+    builder.protect(*(lines[host] for host in hosts))
     return builder
 
 
-def _of_host(plan: Plan, job: Job, now: datetime | None) -> list[Outcome]:
-    started = datetime.now(UTC)
-    outcomes = Maker(plan, _CHECK, job)
-    try:
-        snapshots = plan.snapshots(job)
-    except NoRepositoryError:
-        snapshots = []
-    except Exception as error:  # noqa: BLE001 - one host's failure must not take the others' outcomes away
-        return [outcomes.failed(item, error, started=started) for item in job.items]
-    return [_judged(outcomes, job, item, snapshots, started=started, now=now or datetime.now(UTC)) for item in job.items]
+@dataclass(frozen=True)
+class _Now:
+    """What a host's repository lists at a moment."""
+
+    job: Job
+    seen: Seen
+    moment: datetime
 
 
-def _judged(outcomes: Maker, job: Job, item: Item, snapshots: list[Snapshot], *, started: datetime, now: datetime) -> Outcome:
-    wanted = f"a snapshot younger than {item.rpo_hours:g} h"
-    mend = _MEND.format(host=job.name)
-    last = runs.newest(snapshots, item.source)
-    if last is None:
-        partial = runs.source_runs(snapshots, item.source.name)
-        text = "no whole snapshot, only broken-off ones" if partial else "never backed up"
-        return outcomes.make(item, Status.FINDING, text, started=started, wanted=wanted, found=text, mend=mend)
-    old = now - last.time
-    if old < -_SKEW:
-        text = f"the newest snapshot is {age(-old)} in the future"
-        return outcomes.make(item, Status.FINDING, text, started=started, wanted=wanted, found=text, mend="mend the host's clock")
-    summary = f"{age(old)} old, {count(last.files, 'file')}, {size(last.bytes)}; RPO {item.rpo_hours:g} h"
-    if old > timedelta(hours=item.rpo_hours):
-        return outcomes.make(item, Status.FINDING, summary, started=started, wanted=wanted, found=f"{age(old)} old", mend=mend)
-    return outcomes.make(item, Status.OK, summary, started=started)
-
-
-def _unplanned(plan: Plan, host: str) -> Outcome:
-    return Outcome(
-        target=host,
-        check=_CHECK,
-        status=Status.FINDING,
-        summary="no policy says whether this host is backed up",
-        wanted="a group with sources, or an exemption with its reason",
-        intent=plan.intent,
-        mend=f"add one of its groups to {plan.intent.file}, or {host} to `exempt`",
+def _line(line: Protection, aged: list[Outcome], moved: list[Outcome], now: _Now) -> Protection:
+    """The line with what the repository itself tells: how old the worst source is, how large all of them are."""
+    lacks: list[Property] = list(line.lacks)
+    unknown: list[Property] = list(line.unknown)
+    parts: tuple[tuple[Property, list[Outcome]], ...] = (("age", aged), ("size", moved))
+    for name, outcomes in parts:
+        found = {outcome.status for outcome in outcomes}
+        if Status.FINDING in found:
+            lacks.append(name)
+        elif found - {Status.OK}:
+            unknown.append(name)
+    held = trend.size_of(now.job, now.seen)
+    last, rpo_hours = _worst(now)
+    return line.model_copy(
+        update={
+            "last": last,
+            "rpo_hours": rpo_hours,
+            "bytes": held.bytes if held else None,
+            "growth": held.growth if held else None,
+            "lacks": tuple(lacks),
+            "unknown": tuple(unknown),
+        }
     )
+
+
+def _worst(now: _Now) -> tuple[datetime | None, float]:
+    """When the source that is worst off against its RPO was last taken (None: never, or not known), and that RPO in hours."""
+    if isinstance(now.seen, Exception):
+        return None, now.job.policy.rpo_hours
+    taken: list[tuple[float, datetime, float]] = []
+    for item in now.job.items:
+        last = runs.newest(now.seen, item.source)
+        if last is None:
+            return None, item.rpo_hours
+        taken.append(((now.moment - last.time) / timedelta(hours=item.rpo_hours), last.time, item.rpo_hours))
+    _, when, rpo_hours = max(taken)
+    return when, rpo_hours

@@ -23,11 +23,30 @@ def run(run: Run, only: str | None = None) -> ReportBuilder:
     return take(run.site, limit=run.limit, shard=run.shard, only=only, progress=run.progress)
 
 
+@command("backup.plan", select=True)
+def plan(run: Run) -> ReportBuilder:
+    """Show what the policy says of each host, and the group, file and line that each value comes from.
+
+    A host that the policy says nothing of, and one that is exempt for no reason, are findings.
+
+    Example: ./inv backup.plan --limit web1
+    """
+    from muhtar.backup.explain import explain, make, table
+
+    found = make(run.site, run.limit, run.shard)
+    if run.format == "terminal":
+        run.print(table(found), "")
+    return explain(found, run.limit, run.shard)
+
+
 @command("backup.status", select=True)
 def status(run: Run) -> ReportBuilder:
-    """Say how old the newest snapshot of every source is, against its RPO.
+    """Show one table of all systems: age against RPO, copies, media, off-site, append-only, check, drill and size.
 
-    Example: ./inv backup.status
+    Every property that is missing is a finding, and so is a snapshot that is unlike those before it. Asks the repositories for
+    their lists, and the history for checks, copies and drills.
+
+    Example: ./inv backup.status --out html=backup.html
     """
     from muhtar.backup.status import status as ask
 
@@ -75,4 +94,4 @@ def prove(run: Run, host: str, only: str | None = None) -> ReportBuilder:
     return compare(run.site, limit=host, only=only, progress=run.progress)
 
 
-namespace = collection("backup", run, status, restore, prove)
+namespace = collection("backup", plan, run, status, restore, prove)

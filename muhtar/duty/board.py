@@ -23,6 +23,9 @@ _CATALOGUE = Intent(file="muhtar/duty/catalogue.yml")
 _COMMANDS = {
     "backup.snapshot": "./inv backup.run",
     "backup.age": "./inv backup.status",
+    "backup.policy": "./inv backup.plan",
+    "backup.properties": "./inv backup.status",
+    "backup.trend": "./inv backup.status",
     "backup.restore": "./inv backup.prove",
     "drift": "./inv drift.check",
     "license": "./inv license.audit",

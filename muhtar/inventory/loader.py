@@ -103,9 +103,9 @@ class AnsibleSource:
         return name in self._known
 
     def groups_of(self, name: str) -> tuple[str, ...]:
-        """Groups of a host, ancestors too, as `group_names` has them."""
+        """Groups of a host, ancestors too, in Ansible's order of precedence: what a later one says wins."""
         host = self._manager.get_host(name)
-        return tuple(sorted(str(group.name) for group in host.get_groups() if group.name != "all"))
+        return tuple(str(group.name) for group in sort_groups([group for group in host.get_groups() if group.name != "all"]))
 
     def match(self, pattern: str, limit: str | None) -> list[str]:
         """Hosts that match `pattern` and `limit`, in the order of the inventory. Raises InventoryError for an unknown part."""

@@ -68,7 +68,7 @@ class LazyVars(Mapping[str, Any]):
 
 @dataclass(frozen=True)
 class Target:
-    """One host of the inventory. `groups` are all it is in, ancestors too, by name ("all" left out).
+    """One host of the inventory. `groups` are all it is in, ancestors too, the weakest first ("all" left out).
 
     `origin(key)` is which file (and line) set a variable of it; None where that is not known.
     """

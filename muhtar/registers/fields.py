@@ -8,9 +8,11 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-__all__ = ["Count", "Day", "Days", "Identifier", "Name"]
+__all__ = ["Count", "Day", "Days", "Identifier", "Name", "Size"]
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?) ?(B|kB|MB|GB|TB)")
+_UNITS = {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _FIRST, _LAST = date(1990, 1, 1), date(2199, 12, 31)
 
 
@@ -33,6 +35,14 @@ def _day(value: Any) -> date:
     return found
 
 
+def _size(value: Any) -> int:
+    found = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        msg = "must be a number with its unit, such as 20 MB"
+        raise ValueError(msg)
+    return round(float(found[1]) * _UNITS[found[2]])
+
+
 Day = Annotated[date, BeforeValidator(_day)]
 """A day of the calendar, written YYYY-MM-DD."""
 
@@ -47,3 +57,6 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
 """Words for people."""
+
+Size = Annotated[int, BeforeValidator(_size)]
+"""An amount of data with its unit (B, kB, MB, GB, TB; decimal), as bytes: `20 MB`."""

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from muhtar.duties import State, duty_name
 from muhtar.i18n import Words, catalogue
 from muhtar.outcome import Outcome
+from muhtar.render import protection
 from muhtar.render.context import Context
 from muhtar.render.drawing import draw
 from muhtar.render.trend import Trend
@@ -41,6 +42,8 @@ def render(report: Report, context: Context) -> str:
         actions=actions(report),
         waived=waived(report),
         board=lines,
+        protection_head=protection.head(context),
+        protection=protection.rows(report, context),
         proven=sum(1 for _, line in lines if line.state is State.PROVEN),
         areas=_areas(report, context.words),
         drawing=draw(report.topology) if report.topology and report.topology.nodes else None,

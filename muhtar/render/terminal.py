@@ -14,6 +14,7 @@ from rich.text import Text
 
 from muhtar.duties import State, duty_name
 from muhtar.outcome import ExitCode, Status
+from muhtar.render import protection
 from muhtar.render.context import Context
 from muhtar.render.trend import Trend
 from muhtar.render.view import MARKS, WORST_FIRST, Group, actions, board, duty, printable, rows, waived
@@ -57,6 +58,8 @@ def render(report: Report, context: Context) -> str:
     parts = [_head(report, context, trend), _table(report, context)]
     if board(report):
         parts.append(_board(report, context))
+    if report.protection:
+        parts.append(_protection(report, context))
     parts.append(_actions(report, context, trend))
     if report.counts[Status.WAIVED]:
         parts.append(_waived(report, context))
@@ -147,6 +150,15 @@ def _board(report: Report, context: Context) -> RenderableType:
     if remarks.row_count:
         parts += [remarks, Text()]
     return Stack(*parts)
+
+
+def _protection(report: Report, context: Context) -> RenderableType:
+    table = _grid()
+    for title in protection.head(context):
+        table.add_column(title, overflow="fold")
+    for cells in protection.rows(report, context):
+        table.add_row(*(Text(cell.text, style=STYLES[cell.status] if cell.status is not Status.OK else "") for cell in cells))
+    return Stack(table, Text())
 
 
 def _actions(report: Report, context: Context, trend: Trend) -> RenderableType:

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 import pytest
 
 from lab.faults.stale_lock import StaleLock
+from muhtar.backup.age import ages
 from muhtar.backup.plan import Plan
 from muhtar.backup.prove import prove
 from muhtar.backup.run import run
-from muhtar.backup.status import status
 from muhtar.doors import process, tools
 from muhtar.history import History
 from muhtar.outcome import Status
@@ -50,7 +50,7 @@ def test_a_server_that_is_down_leaves_all_unchecked_and_soon(lab: Lab) -> None:
     started = time.monotonic()
     with stopped(lab, "bak1", "restic-rest-server"):
         taken = backed_up(lab, "web1:r1")
-        asked = status(lab.site, limit="web1:r1", progress=QUIET).build()
+        asked = ages(lab.site, limit="web1:r1", progress=QUIET).build()
     assert time.monotonic() - started < 150
     for report in (taken, asked):
         assert report.exit_code == 3

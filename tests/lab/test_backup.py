@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from muhtar.backup.age import ages
 from muhtar.backup.plan import Plan
 from muhtar.backup.prove import prove
 from muhtar.backup.restore import prepare
 from muhtar.backup.run import run
-from muhtar.backup.status import status
 from muhtar.doors import tools
 from muhtar.doors.process import run as process
 from muhtar.doors.restic import Here, Repository, RepositoryRefusedError, Restic, WrongPasswordError
@@ -68,7 +68,7 @@ def test_every_source_of_every_kind_is_in_the_repository(taken: Report) -> None:
 
 @pytest.mark.usefixtures("taken")
 def test_status_finds_them_young_enough(lab: Lab) -> None:
-    report = status(lab.site, limit="web1:db1:pbx1:nvr1:r1:sw1", progress=QUIET).build()
+    report = ages(lab.site, limit="web1:db1:pbx1:nvr1:r1:sw1", progress=QUIET).build()
     assert report.exit_code == 0, [o.summary for o in report.outcomes]
 
 

@@ -21,6 +21,7 @@ CORE = {
     "i18n",
     "duties",
     "topology",
+    "protection",
 }
 # The demo and the lab's own commands are the only rooms of the product's command line that know the lab.
 LAB_DOORS = {f"muhtar/cli/{name}.py" for name in ("lab", "demo", "doctor")} | {

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from muhtar.backup.plan import Job, Plan
-from muhtar.backup.policy import Policy
+from muhtar.backup.policy import Kept, Policy
 from muhtar.backup.sources.base import Machine
 from muhtar.doors.process import Completed
 from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot, Summary, Taken
@@ -133,9 +133,9 @@ class FakeTown(Plan):
         """The fake host."""
         return Machine(job.name, cast("Any", self.places[job.name]), configs)
 
-    def restic(self, job: Job, where: str) -> Restic:
+    def restic(self, job: Job, where: str, kept: Kept | None = None) -> Restic:
         """The fake repository."""
-        del where
+        del where, kept
         return cast("Restic", self.fakes[job.name])
 
     def keep(self, host: str, source: str, *, hours: float, run: str = "r", pieces: int = 1, size: int = 10) -> None:

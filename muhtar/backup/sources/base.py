@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from muhtar.doors.process import Completed
 from muhtar.doors.restic import Place
 from muhtar.errors import DoorError, MuhtarError, UnreachableError
+from muhtar.registers.fields import Size
 from nornir_tasks.get_configs import Configs
 
 __all__ = ["Held", "Machine", "MissingSourceError", "Output", "Paths", "Piece", "Proof", "Source"]
@@ -90,7 +91,8 @@ class Source(BaseModel, ABC):
     """One entry of the policy: something to back up.
 
     `rpo_hours` is how old its newest snapshot may be, `duty` the duty that its backup serves, `time_limit_minutes` how long one
-    piece of it may take. An empty snapshot is a finding unless `may_be_empty` (a folder for recordings nobody made yet).
+    piece of it may take. An empty snapshot is a finding unless `may_be_empty` (a folder for recordings nobody made yet), and
+    so is one smaller than `minimum_size` (bytes).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -102,6 +104,14 @@ class Source(BaseModel, ABC):
     duty: str | None = None
     time_limit_minutes: float = Field(default=60, gt=0)
     may_be_empty: bool = False
+    minimum_size: Size | None = Field(default=None, description="the least that a whole snapshot of it holds: 20 MB")
+
+    @model_validator(mode="after")
+    def _empty_or_not(self) -> Source:
+        if self.may_be_empty and self.minimum_size:
+            msg = "cannot both be allowed to be empty and have a minimum size"
+            raise ValueError(msg)
+        return self
 
     @abstractmethod
     def pieces(self, machine: Machine) -> list[Piece]:

@@ -34,7 +34,11 @@ class Summary:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A snapshot as the repository lists it. `files` and `bytes` are of the source; `time` is UTC."""
+    """A snapshot as the repository lists it. `files` and `bytes` are of the source; `time` is UTC.
+
+    Against the snapshot before: `changed` files are new or different; `added` bytes were new to the repository, and take
+    `packed` bytes there, compressed.
+    """
 
     id: str
     time: datetime
@@ -43,6 +47,9 @@ class Snapshot:
     paths: tuple[str, ...]
     files: int
     bytes: int
+    changed: int = 0
+    added: int = 0
+    packed: int = 0
 
     def tag(self, key: str) -> str | None:
         """The value of the tag `key:value`."""
@@ -126,6 +133,9 @@ def _snapshot(item: dict[str, Any]) -> Snapshot:
         paths=tuple(item.get("paths") or ()),
         files=int(counts.get("total_files_processed", 0)),
         bytes=int(counts.get("total_bytes_processed", 0)),
+        changed=int(counts.get("files_new", 0)) + int(counts.get("files_changed", 0)),
+        added=int(counts.get("data_added", 0)),
+        packed=int(counts.get("data_added_packed", 0)),
     )
 
 

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from muhtar.backup.policy import Policy
 from muhtar.history import History
 from muhtar.inventory import Target
-from muhtar.registers.load import load_register
 from muhtar.settings import Site
 
 __all__ = ["Backups", "Lack"]
@@ -33,12 +32,13 @@ class Backups:
 
     def __init__(self, site: Site, history: History, now: datetime) -> None:
         """Raises RegisterError for a policy that is missing or wrong."""
-        self._policy = load_register(site.register("backup"), Policy)
+        self._policy = Policy.load(site.register("backup"))
         self._now = now
         self._last: Mapping[str, datetime] = {
             target: moment for (target, _), moment in history.last_success([CHECK], site=site.name).items()
         }
-        devices = {source.name for group in self._policy.groups.values() for source in group.sources if source.kind == KIND}
+        entries = [*self._policy.groups.values(), *self._policy.hosts.values()]
+        devices = {source.name for entry in entries for source in entry.sources if source.kind == KIND}
         self.hosts: frozenset[str] = frozenset(
             outcome.target for outcome in history.last_outcomes([CHECK], site=site.name) if outcome.subject in devices
         )

@@ -66,6 +66,7 @@ def test_nothing_to_do_is_an_error(site: Site, limit: str, only: str | None, sai
     [
         {"groups": {"wbe": BASE["groups"]["web"]}},
         {"exempt": {"camras": "they hold no data"}},
+        {"hosts": {"web9": BASE["groups"]["web"]}},
         {"repositories": {"main": BASE["repositories"]["main"] | {"server": "bak2"}}},
     ],
 )

@@ -7,10 +7,11 @@ from typing import Any, cast
 
 import pytest
 
+from muhtar.backup.age import ages
 from muhtar.backup.plan import Job, Plan
+from muhtar.backup.policy import Kept
 from muhtar.backup.prove import prove
 from muhtar.backup.restore import prepare
-from muhtar.backup.status import status
 from muhtar.doors.restic import Here, Repository, Restic
 from muhtar.doors.runtime import runtime_dir
 from muhtar.errors import RegisterError, UnreachableError
@@ -35,8 +36,9 @@ class Town(FakeTown):
 
     shared: Any
 
-    def restic(self, job: Job, where: str) -> Restic:
+    def restic(self, job: Job, where: str, kept: Kept | None = None) -> Restic:
         """The shared repository."""
+        assert kept is None
         assert (job.repository, where) == ("devices", "runner")
         return cast("Restic", self.shared)
 
@@ -80,7 +82,7 @@ def test_each_device_comes_back_by_itself_from_the_one_snapshot(fleet: Fleet, re
         assert found == (held or {"running-config": b"hostname old\nend\n"})
     fleet.says("sw2", b"hostname old\nend\n")
     assert prove(SITE, progress=QUIET, plan=town(fleet, restic)).build().exit_code == 0
-    assert status(SITE, progress=QUIET, plan=town(fleet, restic)).build().exit_code == 0
+    assert ages(SITE, progress=QUIET, plan=town(fleet, restic)).build().exit_code == 0
     assert not list(runtime_dir().glob("muhtar-devices-*"))
 
 
@@ -89,7 +91,7 @@ def test_a_thousand_devices_are_asked_for_once(fleet: Fleet) -> None:
     run(SITE, progress=QUIET, plan=town(fleet, shared))
     assert [call.split()[0] for call in shared.calls] == ["snapshots", "backup_paths", "snapshots"]
     shared.calls.clear()
-    status(SITE, progress=QUIET, plan=town(fleet, shared))
+    ages(SITE, progress=QUIET, plan=town(fleet, shared))
     assert shared.calls == ["snapshots"]
 
 

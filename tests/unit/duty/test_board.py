@@ -108,4 +108,4 @@ def test_the_command_for_a_proof_is_the_one_that_makes_it(site: Site) -> None:
     report, _ = drawn(site, restored)
     (backup,) = [outcome for outcome in report.outcomes if outcome.target == "8d"]
     assert backup.mend is not None
-    assert backup.mend.split(", ") == ["./inv backup.run", "./inv backup.status", "./inv backup.prove"]
+    assert backup.mend.split(", ") == ["./inv backup.run", "./inv backup.status", "./inv backup.prove", "./inv backup.plan"]

@@ -1,4 +1,4 @@
-"""backup.status: ages against RPOs."""
+"""Ages of snapshots against RPOs."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from muhtar.backup.age import ages
 from muhtar.backup.outcomes import age, size
 from muhtar.backup.runs import source_runs
-from muhtar.backup.status import status
 from muhtar.errors import UnreachableError
 from muhtar.outcome import Status
 from muhtar.progress import NoProgress
@@ -18,7 +18,7 @@ from tests.support.backup_town import NOW, FakeTown, policy, target
 
 
 def asked(plan: FakeTown) -> Report:
-    return status(Site("lab"), progress=NoProgress(), plan=plan, now=NOW).build()
+    return ages(Site("lab"), progress=NoProgress(), plan=plan, now=NOW).build()
 
 
 def only(plan: FakeTown) -> tuple[Status, str]:
