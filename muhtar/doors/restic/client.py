@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from muhtar.doors.process import Completed
 from muhtar.doors.restic import argv, codes, output
-from muhtar.doors.restic.place import Place
+from muhtar.doors.restic.place import Call, Place
 from muhtar.errors import UsageError
 from muhtar.secrets import Secret
 
@@ -92,6 +92,14 @@ class Restic:
     ) -> Taken:
         """Back up files and folders of the place. That they exist must be known: restic only skips a missing one."""
         return self._backup(argv.backup_paths(paths, host=host, tags=tags, excludes=excludes), seconds, None, on_progress)
+
+    def ask(self, words: Sequence[str], *, seconds: float) -> str:
+        """What restic prints when told `words`, which only read."""
+        return self._call(words, seconds).stdout
+
+    def command(self, words: Sequence[str], *, seconds: float) -> Call:
+        """How `words`, which only read, are run at the place: for output that goes on to another program."""
+        return self.place.call(argv.bounded([self._binary, *words], seconds), self._env, None)
 
     def backup_output(
         self,
