@@ -60,7 +60,9 @@ def describe(context: Context, host: Host, image: str) -> list[str]:
     for volume, path in sorted(host.volumes.items()):
         argv += ["--volume", f"{context.identity.volume(host.name, volume)}:{path}"]
     if not host.simulator:
-        return [*argv, "--systemd=always", image, "/sbin/init"]
+        # In a container systemd takes its arguments for what a kernel's command line would say.
+        boot = [f"systemd.unit={host.unit}"] if host.unit else []
+        return [*argv, "--systemd=always", image, "/sbin/init", *boot]
     # The code is mounted, so that a change of it is a restart and not a new image.
     argv += ["--volume", f"{_SIMULATORS}:{_CODE}/lab/simulators:ro", "--env", f"PYTHONPATH={_CODE}"]
     argv += ["--env", "PYTHONUNBUFFERED=1", "--env", "PYTHONDONTWRITEBYTECODE=1", "--systemd=false"]
