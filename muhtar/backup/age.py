@@ -5,24 +5,20 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime, timedelta
 
-from muhtar.backup import runs
 from muhtar.backup.outcomes import Maker, age, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
+from muhtar.backup.seen import Seen, look
 from muhtar.backup.together import together
-from muhtar.doors.restic import NoRepositoryError, Snapshot
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site
 from muhtar.words import count
 
-__all__ = ["CHECK", "Seen", "ages", "judge", "look", "unplanned"]
+__all__ = ["CHECK", "ages", "judge", "unplanned"]
 
 CHECK = "backup.age"
-Seen = list[Snapshot] | Exception
-"""What a repository lists of a host, or why it could not be asked."""
-
 _MEND = "./inv backup.run --limit {host}"
 # Clocks of well-kept hosts differ by less; more would make a snapshot look younger than it is.
 _SKEW = timedelta(minutes=10)
@@ -59,32 +55,21 @@ def ages(
     return builder
 
 
-def look(plan: Plan, job: Job) -> Seen:
-    """What the host's repository lists of it; an empty list where there is no repository yet."""
-    try:
-        return plan.snapshots(job)
-    except NoRepositoryError:
-        return []
-    except Exception as error:  # noqa: BLE001 - one host's failure must not take the others' outcomes away
-        return error
-
-
 def judge(plan: Plan, job: Job, seen: Seen, now: datetime) -> list[Outcome]:
     """One outcome of `backup.age` for each source of a host."""
     started = datetime.now(UTC)
     outcomes = Maker(plan, CHECK, job)
-    if isinstance(seen, Exception):
-        return [outcomes.failed(item, seen, started=started) for item in job.items]
+    if seen.error:
+        return [outcomes.failed(item, seen.error, started=started) for item in job.items]
     return [_judged(outcomes, job, item, seen, started=started, now=now) for item in job.items]
 
 
-def _judged(outcomes: Maker, job: Job, item: Item, snapshots: list[Snapshot], *, started: datetime, now: datetime) -> Outcome:
+def _judged(outcomes: Maker, job: Job, item: Item, seen: Seen, *, started: datetime, now: datetime) -> Outcome:
     wanted = f"a snapshot younger than {item.rpo_hours:g} h"
     mend = _MEND.format(host=job.name)
-    last = runs.newest(snapshots, item.source)
+    last = seen.newest(item.source)
     if last is None:
-        partial = runs.source_runs(snapshots, item.source.name)
-        text = "no whole snapshot, only broken-off ones" if partial else "never backed up"
+        text = "no whole snapshot, only broken-off ones" if seen.runs(item.source) else "never backed up"
         return outcomes.make(item, Status.FINDING, text, started=started, wanted=wanted, found=text, mend=mend)
     old = now - last.time
     if old < -_SKEW:
@@ -96,11 +81,11 @@ def _judged(outcomes: Maker, job: Job, item: Item, snapshots: list[Snapshot], *,
     return outcomes.make(item, Status.OK, summary, started=started)
 
 
-def unplanned(plan: Plan, host: str) -> Outcome:
-    """The finding for a host that no policy mentions."""
+def unplanned(plan: Plan, host: str, check: str = CHECK) -> Outcome:
+    """The finding of a check for a host that no policy mentions."""
     return Outcome(
         target=host,
-        check=CHECK,
+        check=check,
         status=Status.FINDING,
         summary="no policy says whether this host is backed up",
         wanted="a group with sources, or an exemption with its reason",

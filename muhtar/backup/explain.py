@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from muhtar.backup.age import unplanned
 from muhtar.backup.outcomes import size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import HostPolicy, Item, Origin
@@ -42,7 +43,7 @@ def explain(plan: Plan, limit: str | None = None, shard: str | None = None) -> R
     builder.select([*(job.name for job in plan.jobs), *plan.exempt, *plan.unplanned], CHECK)
     builder.add(*(_planned(plan, job) for job in plan.jobs))
     builder.add(*(_exempt(plan, host, reason) for host, reason in plan.exempt.items()))
-    builder.add(*(_unplanned(plan, host) for host in plan.unplanned))
+    builder.add(*(unplanned(plan, host, CHECK) for host in plan.unplanned))
     return builder
 
 
@@ -129,16 +130,4 @@ def _exempt(plan: Plan, host: str, reason: str) -> Outcome:
         wanted="a reason that a reader can judge, of ten characters at least",
         intent=intent,
         mend="write the reason behind the name, or take it out of `exempt`",
-    )
-
-
-def _unplanned(plan: Plan, host: str) -> Outcome:
-    return Outcome(
-        target=host,
-        check=CHECK,
-        status=Status.FINDING,
-        summary="no policy says whether this host is backed up",
-        wanted="a group with sources, or an exemption with its reason",
-        intent=plan.intent,
-        mend=f"add one of its groups to {plan.intent.file}, or {host} to `exempt`",
     )

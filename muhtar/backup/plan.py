@@ -16,6 +16,7 @@ from muhtar.doors.restic import Here, OnHost, Repository, Restic, Snapshot
 from muhtar.errors import InventoryError, MuhtarError, RegisterError, UsageError
 from muhtar.inventory import Inventory, Target
 from muhtar.outcome import Intent
+from muhtar.registers.document import Place, dotted
 from muhtar.secrets import Secret
 from muhtar.settings import ROOT, Site, home
 from nornir_tasks.get_configs import Configs
@@ -210,25 +211,17 @@ def _secret(job: Job, variable: str, repository: str) -> Secret:
 
 def _refuse_unknown(policy: Policy, inventory: Inventory, register: Path) -> None:
     """A misspelt group would be a group that silently is not backed up."""
+    groups, hosts = {"all", *inventory.groups}, set(inventory.hosts)
+    named: list[tuple[str, str, Place, set[str]]] = [
+        *(("group", name, ("groups", name), groups) for name in policy.groups),
+        *(("host", name, ("hosts", name), hosts) for name in policy.hosts),
+        *(("group or host", name, ("exempt", name), groups | hosts) for name in policy.exempt),
+        *(("host", keeper.server, ("repositories", name, "server"), hosts) for name, keeper in policy.repositories.items()),
+    ]
     problems: list[MuhtarError] = [
-        RegisterError(f"there is no group {name!r}", path=register, key=f"groups.{name}")
-        for name in policy.groups
-        if name not in inventory.groups and name != "all"
-    ]
-    problems += [
-        RegisterError(f"there is no host {name!r}", path=register, key=f"hosts.{name}")
-        for name in policy.hosts
-        if name not in inventory.hosts
-    ]
-    problems += [
-        RegisterError(f"there is no group or host {name!r}", path=register, key=f"exempt.{name}")
-        for name in policy.exempt
-        if name not in inventory.groups and name not in inventory.hosts
-    ]
-    problems += [
-        RegisterError(f"there is no host {keeper.server!r}", path=register, key=f"repositories.{name}.server")
-        for name, keeper in policy.repositories.items()
-        if keeper.server not in inventory.hosts
+        RegisterError(f"there is no {kind} {name!r}", path=register, line=policy.line(place), key=dotted(place))
+        for kind, name, place, known in named
+        if name not in known
     ]
     if problems:
         raise RegisterError("the policy does not fit the inventory", path=register, mend="mend the names", problems=problems)

@@ -188,7 +188,7 @@ class Policy(_Values):
             raise RegisterError(
                 f"{target.name} would have both copies in {first!r}",
                 key="second",
-                line=self._line(origins["second"]),
+                line=origins["second"].intent.line if origins["second"].intent else None,
                 mend="name another repository as `second`",
             )
         kept = tuple(Kept(name, self.repositories[name]) for name in (first, second) if name is not None)
@@ -201,6 +201,10 @@ class Policy(_Values):
             drill_every_days=chosen("drill_every_days", _DRILL),
             origins=origins,
         )
+
+    def line(self, place: Place) -> int | None:
+        """The line of the register that has `place`; None where it was read from no file."""
+        return self._document.line(place) if self._document else None
 
     def exemption(self, target: Target) -> str | None:
         """Why a host is not backed up, if the policy says so: the reason, or an empty text where it gives none."""
@@ -237,7 +241,7 @@ class Policy(_Values):
                 if before and not of_host:
                     raise RegisterError(
                         f"{target.name} gets a source {source.name!r} from {before.group} and from {layer.place[1]}",
-                        line=self._document.line((*layer.place, "sources", index)) if self._document else None,
+                        line=self.line((*layer.place, "sources", index)),
                         mend="give one of them another name",
                     )
                 items[source.name] = self._item(source, (*layer.place, "sources", index), layer, around)
@@ -268,10 +272,6 @@ class Policy(_Values):
 
     def _origin(self, layer: str, place: Place) -> Origin:
         return Origin(layer, intent_of(self._document, place) if self._document else None)
-
-    @staticmethod
-    def _line(origin: Origin) -> int | None:
-        return origin.intent.line if origin.intent else None
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from muhtar.backup import facts, runs
-from muhtar.backup.age import Seen
+from muhtar.backup import facts
 from muhtar.backup.facts import Facts, Known
 from muhtar.backup.outcomes import age
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Kept, Origin
+from muhtar.backup.seen import Seen
 from muhtar.outcome import Outcome, Status
 from muhtar.protection import Property, Protection
 
@@ -168,10 +168,9 @@ class Properties:
 
     def _whole(self) -> bool | None:
         """Is there a whole snapshot of every source? None where nobody could look."""
-        if isinstance(self._seen, Exception):
+        if self._seen.error:
             return None
-        seen = self._seen
-        return all(runs.newest(seen, item.source) is not None for item in self._job.items)
+        return all(self._seen.newest(item.source) is not None for item in self._job.items)
 
     def _second_is_young(self) -> bool:
         """A copy may lag behind by as much again as the RPO allows the backup itself."""
@@ -204,7 +203,6 @@ class Properties:
             status=verdict.status,
             summary=verdict.said,
             wanted=verdict.wanted,
-            found=verdict.said,
             mend=verdict.mend,
             intent=(verdict.origin.intent if verdict.origin else None) or self._plan.intent,
             started=datetime.now(UTC),

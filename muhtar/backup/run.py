@@ -219,6 +219,10 @@ class _Host:
         whole = runs.newest(listed, item.source)
         if whole is None:
             raise MuhtarError(f"{self._job.name}: the snapshots of {item.source.name} do not make a whole", mend="see the log")
+        if whole.bytes < item.minimum_size:
+            text = f"it holds {size(whole.bytes)}, less than its minimum of {size(item.minimum_size)}"
+            mend = "look at the source on the host, then ./inv backup.run again; or lower `minimum_size`"
+            return self._outcomes.make(item, Status.FINDING, text, started=started, wanted=wanted, found=text, mend=mend)
         added = sum(one.summary.added for one in taken)
         summary = f"{count(whole.files, 'file')}, {size(whole.bytes)}, {size(added)} of it new"
         return self._outcomes.make(item, Status.OK, f"{summary}; a new repository" if new else summary, started=started)

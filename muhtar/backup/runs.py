@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from muhtar.backup.sources.base import Source
 from muhtar.doors.restic import Snapshot
 
-__all__ = ["SourceRun", "device_tag", "newest", "source_runs", "tags", "whole_runs"]
+__all__ = ["SourceRun", "device_tag", "newest", "source_runs", "tags"]
 
 _OURS = "muhtar"
 _DEVICE = "device:"
@@ -59,7 +60,7 @@ class SourceRun:
         """Bytes that the added ones take in the repository, compressed."""
         return sum(item.packed for item in self.snapshots)
 
-    @property
+    @cached_property
     def systems(self) -> int:
         """How many systems it holds: one, or all the devices whose configurations are in it."""
         return max(1, sum(tag.startswith(_DEVICE) for tag in self.snapshots[0].tags))
@@ -86,12 +87,11 @@ def source_runs(snapshots: Iterable[Snapshot], source: str) -> list[SourceRun]:
     return sorted(found, key=lambda item: item.time)
 
 
-def whole_runs(snapshots: Iterable[Snapshot], source: Source) -> list[SourceRun]:
-    """The whole runs of a source, oldest first."""
-    return [run for run in source_runs(snapshots, source.name) if run.whole(may_be_empty=source.may_be_empty)]
-
-
 def newest(snapshots: Iterable[Snapshot], source: Source, at: datetime | None = None) -> SourceRun | None:
     """The newest whole run of a source, of those begun at `at` or before."""
-    found = [run for run in whole_runs(snapshots, source) if at is None or run.time <= at]
+    found = [
+        run
+        for run in source_runs(snapshots, source.name)
+        if run.whole(may_be_empty=source.may_be_empty) and (at is None or run.time <= at)
+    ]
     return found[-1] if found else None

@@ -113,6 +113,10 @@ class _Batch:
         if isinstance(found, Exception):
             return outcomes.failed(item, found, started=self._started)
         files, data = found or (0, 0)
+        if data < item.minimum_size:
+            text = f"it gave {size(data)}, less than its minimum of {size(item.minimum_size)}"
+            mend = "look at the device, then ./inv backup.run again; or lower `minimum_size`"
+            return outcomes.make(item, Status.FINDING, text, started=self._started, found=text, mend=mend)
         return outcomes.make(item, Status.OK, f"{count(files, 'file')}, {size(data)}, in {job.repository}", started=self._started)
 
 

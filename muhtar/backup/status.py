@@ -6,11 +6,11 @@ import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from muhtar.backup import age, properties, runs, trend
-from muhtar.backup.age import Seen
+from muhtar.backup import age, properties, trend
 from muhtar.backup.facts import Facts
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.properties import Properties
+from muhtar.backup.seen import Seen, look
 from muhtar.backup.together import together
 from muhtar.history import History
 from muhtar.outcome import Outcome, Status
@@ -52,7 +52,7 @@ def status(
     lines: dict[str, Protection] = {}
 
     def work(job: Job, _stop: threading.Event) -> list[Outcome]:
-        seen = age.look(plan, job)
+        seen = look(plan, job)
         aged, moved = age.judge(plan, job, seen, moment), trend.judge(plan, job, seen)
         props = Properties(plan, job, seen, known, moment)
         lines[job.name] = _line(props.line(), aged, moved, _Now(job, seen, moment))
@@ -102,11 +102,11 @@ def _line(line: Protection, aged: list[Outcome], moved: list[Outcome], now: _Now
 
 def _worst(now: _Now) -> tuple[datetime | None, float]:
     """When the source that is worst off against its RPO was last taken (None: never, or not known), and that RPO in hours."""
-    if isinstance(now.seen, Exception):
+    if now.seen.error:
         return None, now.job.policy.rpo_hours
     taken: list[tuple[float, datetime, float]] = []
     for item in now.job.items:
-        last = runs.newest(now.seen, item.source)
+        last = now.seen.newest(item.source)
         if last is None:
             return None, item.rpo_hours
         taken.append(((now.moment - last.time) / timedelta(hours=item.rpo_hours), last.time, item.rpo_hours))

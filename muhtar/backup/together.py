@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.sources.base import Machine
-from muhtar.doors.process import end_all
+from muhtar.doors.process import end_all, interrupts_held
+from muhtar.doors.together import settle
 from muhtar.outcome import Outcome
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
@@ -27,13 +28,16 @@ def together(work: Callable[[Job, threading.Event], Sequence[Outcome]], jobs: Se
     """
     stop = threading.Event()
     pool = ThreadPoolExecutor(max_workers=max(1, min(workers, _AT_ONCE, len(jobs))), thread_name_prefix="backup")
-    futures = [pool.submit(work, job, stop) for job in jobs]
+    futures: list[Future[Sequence[Outcome]]] = []
     try:
+        with interrupts_held():
+            futures += [pool.submit(work, job, stop) for job in jobs]
+        settle(futures, patience=False)
         return [outcome for future in futures for outcome in future.result()]
     except BaseException:
-        stop.set()
         pool.shutdown(wait=False, cancel_futures=True)
-        # A future that was cancelled while it stood in line never counts as done there: waiting for it is waiting for ever.
+        stop.set()
+        # Those that were cancelled while they stood in line never count as done there: that would be waiting for ever.
         while wait([future for future in futures if not future.cancelled()], timeout=0.2).not_done:
             end_all()
         raise

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import median
 
-from muhtar.backup import runs
-from muhtar.backup.age import Seen
 from muhtar.backup.outcomes import Maker, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.runs import SourceRun
+from muhtar.backup.seen import Seen
 from muhtar.outcome import Outcome, Status
 from muhtar.words import count
 
@@ -54,16 +53,14 @@ def judge(plan: Plan, job: Job, seen: Seen) -> list[Outcome]:
     """One outcome of `backup.trend` for each source of a host, by what its repository lists."""
     started = datetime.now(UTC)
     outcomes = Maker(plan, CHECK, job)
-    if isinstance(seen, Exception):
-        return [outcomes.failed(item, seen, started=started) for item in job.items]
-    return [_judged(outcomes, item, runs.whole_runs(seen, item.source), started) for item in job.items]
+    if seen.error:
+        return [outcomes.failed(item, seen.error, started=started) for item in job.items]
+    return [_judged(outcomes, item, seen.whole(item.source), started) for item in job.items]
 
 
 def size_of(job: Job, seen: Seen) -> Size | None:
     """The size of a system's sources; None where there is no whole snapshot of any, or nobody could look."""
-    if isinstance(seen, Exception):
-        return None
-    found = [whole for item in job.items if (whole := runs.whole_runs(seen, item.source))]
+    found = [whole for item in job.items if (whole := seen.whole(item.source))]
     if not found:
         return None
     usual = [median(_bytes(run) for run in whole[:-1][-_TRAILING:]) if len(whole) > 1 else None for whole in found]

@@ -17,7 +17,7 @@ from typing import IO
 from muhtar.errors import DoorError, ProcessFailedError, ProcessTimeoutError
 from muhtar.secrets import Secret, redact
 
-__all__ = ["Completed", "end_all", "run"]
+__all__ = ["Completed", "end_all", "interrupts_held", "run"]
 
 _running: set[subprocess.Popen[bytes]] = set()
 _interrupted: set[subprocess.Popen[bytes]] = set()
@@ -62,7 +62,7 @@ def run(
     child: subprocess.Popen[bytes] | None = None
     try:
         # Under the lock: `end_all` must never come between a program's start and its being known.
-        with _interrupts_held(), _running_lock:
+        with interrupts_held(), _running_lock:
             child = _start(
                 words, stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE, stdout=sink, env=environment, cwd=cwd
             )
@@ -125,8 +125,10 @@ def _start(
 
 
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Ctrl-C waits until the body has ended: raised within Popen, after the fork, it would leave a program that nobody knows.
+def interrupts_held() -> Iterator[None]:
+    """Ctrl-C waits until the body has ended: for a body that starts what somebody must know in order to end it.
+
+    Raised within Popen, after the fork, it would leave a program behind; between the calls given to threads, those that run.
 
     Only the main thread is ever interrupted. The program does not inherit this: exec resets handlers.
     """

@@ -11,7 +11,7 @@ import yaml
 
 from muhtar.errors import MuhtarError, RegisterError
 
-__all__ = ["Document", "Place", "read"]
+__all__ = ["Document", "Place", "dotted", "read"]
 
 Place = tuple[str | int, ...]
 

@@ -202,7 +202,17 @@ def _sag(links: list[Link], boxes: dict[str, Box]) -> int:
 
 
 def _port(x: float, y: float, name: str) -> Port:
-    return Port(round(x), round(y), _cut(name))
+    return Port(round(x), round(y), _cut(_abbreviated(name)))
+
+
+def _abbreviated(name: str) -> str:
+    """As people write it beside a cable: `Gi0/2`. Names of Linux and of our own (`eth0`, `to-r2`) are short and stay."""
+    if not name[:1].isupper():
+        return name
+    from netutils.interface import abbreviated_interface_name
+
+    short: str = abbreviated_interface_name(name)
+    return short
 
 
 def _cut(text: str) -> str:

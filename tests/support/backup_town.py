@@ -57,6 +57,12 @@ class FakePlace:
         return Completed(tuple(argv), 0, "", "", 0.1)
 
 
+def _page(folder: Path) -> None:
+    """The one file of the base policy's one source."""
+    (folder / "var" / "www").mkdir(parents=True)
+    (folder / "var" / "www" / "file").write_text("x")
+
+
 @dataclass
 class FakeRestic:
     """A repository in memory. `fails`: method → what it raises; `forgets` drops what was backed up; `empty` takes nothing."""
@@ -66,7 +72,7 @@ class FakeRestic:
     forgets: bool = False
     empty: bool = False
     unread: tuple[str, ...] = ()
-    contents: Callable[[Path], None] = lambda folder: (folder / "file").write_text("x") and None
+    contents: Callable[[Path], None] = _page
     calls: list[str] = field(default_factory=list)
     time: datetime = NOW
 

@@ -114,8 +114,8 @@ def _kept(case: Case, chosen: list[_File]) -> dict[str, tuple[str, ...]]:
 
 
 def _live(case: Case, paths: list[str]) -> dict[str, tuple[float, str]]:
-    """Time of the last change and SHA-256 of what the host has now; nothing where it cannot be asked, or is no such source."""
-    if case.item.source.kind != "files" or case.machine.place is None:
+    """Time of the last change and SHA-256 of what the host has now; nothing where it cannot be asked. A dump is no file of it."""
+    if case.machine.place is None:
         return {}
     try:
         text = case.machine.read(["sh", "-c", _LIVE, "live", *paths], seconds=case.seconds)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from muhtar.backup.drill import asterisk, device, files, mariadb, postgresql, sqlite
+from muhtar.backup.drill import asterisk, device, files, mariadb, postgresql, sqlite, whole
 from muhtar.backup.drill.case import Case, Drilled
 from muhtar.backup.drill.evidence import Evidence, Looked, Proved, Written, write
 from muhtar.backup.drill.scratch import Scratch
@@ -40,6 +40,7 @@ _KINDS: dict[str, Callable[[Case], Drilled]] = {
     "postgresql": postgresql.drill,
     "mariadb": mariadb.drill,
     "sqlite": sqlite.drill,
+    "git": whole.drill,
     "device_config": device.drill,
 }
 
@@ -142,6 +143,9 @@ class _Host:
             shutil.rmtree(step.folder, ignore_errors=True)
         if step.run is None or step.item.source.kind in _KINDS:
             return
+        if any(shot.paths[0].endswith(".sql") for shot in step.run.snapshots):
+            self._setting.progress.activity(self._job.name, "loading the dump")
+            yield self._one(self._case(step), f"{name}: mariadb", mariadb.drill)
         try:
             config = asterisk.holds(case)
         except Exception as error:  # noqa: BLE001 - whether there is one nobody knows now, and that must be seen

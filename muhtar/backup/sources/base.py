@@ -60,6 +60,24 @@ class Proof:
     note: str = ""
     unit: str = "file"
 
+    @classmethod
+    def of_version(cls, recorded: Path, live: str) -> Proof:
+        """Is there a version in the file `recorded`? Another one than `live` is worth a word: data may not fit it."""
+        held = recorded.read_text(encoding="utf-8", errors="replace").strip()
+        if not held:
+            return cls(0, (f"{recorded.name} is empty",))
+        return cls(1, (), "" if held == live else f"of {held}, {live} runs")
+
+    @classmethod
+    def of(cls, *parts: Proof) -> Proof:
+        """One proof of several: what consists of files and tables is equal where all of them are."""
+        return cls(
+            sum(part.equal for part in parts),
+            tuple(line for part in parts for line in part.wrong),
+            ", ".join(part.note for part in parts if part.note),
+            "part",
+        )
+
 
 @dataclass(frozen=True)
 class Machine:

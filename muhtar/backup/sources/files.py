@@ -12,7 +12,7 @@ from pydantic import Field
 
 from muhtar.backup.sources.base import Machine, MissingSourceError, Paths, Piece, Proof, Source
 
-__all__ = ["Files"]
+__all__ = ["AbsolutePath", "Files"]
 
 AbsolutePath = Annotated[str, Field(pattern=r"^/[^*?\[\]\\\n]*[^/*?\[\]\\\n]$")]
 
@@ -39,7 +39,7 @@ class Files(Source):
     def prove(self, machine: Machine, restored: Path, taken: datetime) -> Proof:
         """Every file by SHA-256 and every link by its aim. What changed since the snapshot proves nothing, and is counted."""
         live, changed_at = self._live(machine)
-        back = dict(_walk(restored))
+        back = {path: content for path, content in _walk(restored) if self._holds(path)}
         equal = [path for path, content in back.items() if live.get(path) == content]
         moment = taken.timestamp()
         differing = [path for path in back if path in live and live[path] != back[path]]
@@ -49,6 +49,10 @@ class Files(Source):
         gone = [path for path in back if path not in live]
         notes = [f"{len(changed)} changed since" if changed else "", f"{len(gone)} deleted since" if gone else ""]
         return Proof(len(equal), tuple(sorted(wrong)), ", ".join(note for note in notes if note))
+
+    def _holds(self, path: str) -> bool:
+        """Is it one of our paths, or below one? A source of several kinds restores them all into one folder."""
+        return any(path == own or path.startswith(f"{own}/") for own in self.paths)
 
     def _live(self, machine: Machine) -> tuple[dict[str, str], dict[str, float]]:
         """Content and time of the last change (seconds since 1970, by the host's clock) of each file of the host."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import _thread
 import signal
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from types import FrameType
 from typing import Any
@@ -29,14 +29,16 @@ def patience() -> Iterator[None]:
     signal.signal(signal.SIGALRM, before)
 
 
+@pytest.mark.parametrize("delay", [0, 0.5], ids=["while they are given out", "while they run"])
 @pytest.mark.usefixtures("patience")
-def test_an_interrupted_run_ends_though_others_never_began() -> None:
+def test_an_interrupted_run_ends_though_others_never_began(delay: float) -> None:
     began: list[int] = []
 
     def work(job: Any, stop: threading.Event) -> Sequence[Outcome]:
         began.append(job)
-        if len(began) == 2:
-            _thread.interrupt_main()
+        if job == 1:
+            time.sleep(delay)
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
         assert stop.wait(15), "nobody told the jobs to stop"
         return []
 

@@ -72,8 +72,12 @@ def test_nothing_to_do_is_an_error(site: Site, limit: str, only: str | None, sai
 )
 def test_names_that_the_inventory_lacks_are_refused(site: Site, changes: dict[str, Any]) -> None:
     write(site.path, **changes)
-    with pytest.raises(RegisterError, match="does not fit"):
+    with pytest.raises(RegisterError, match="does not fit") as caught:
         Plan.make(site)
+    wrong = ("wbe", "camras", "web9", "bak2")
+    lines = site.register("backup").read_text().splitlines()
+    (line,) = [number for number, text in enumerate(lines, 1) if any(word in text for word in wrong)]
+    assert [problem.line for problem in caught.value.problems] == [line]
 
 
 def test_the_repository_and_its_secrets(site: Site) -> None:

@@ -112,6 +112,14 @@ def test_each_property_that_is_missing_is_a_finding_of_its_own(history: History)
     assert (line.copies, line.media, line.offsite) == (2, 1, False)
 
 
+def test_a_second_copy_in_the_same_building_is_one_and_not_off_site(history: History) -> None:
+    all_ran(history)
+    away = {**GOOD["repositories"]["away"], "offsite": False}
+    report = asked(town(repositories=GOOD["repositories"] | {"away": away}), history)
+    assert problems(report) == {"offsite": "no copy is off-site"}
+    assert (report.protection[0].copies, report.protection[0].offsite) == (3, False)
+
+
 def test_what_is_declared_and_never_happened_is_not_there(history: History) -> None:
     assert problems(asked(town(), history)) == {
         "copies": "2 of 3; never copied to away",

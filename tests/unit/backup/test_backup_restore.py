@@ -47,7 +47,7 @@ def test_at_chooses_the_newest_of_that_day(plan: FakeTown, tmp_path: Path) -> No
 def test_apply_restores_for_the_owners_eyes_only(plan: FakeTown, tmp_path: Path) -> None:
     report = prepare(SITE, "web1", tmp_path / "out", plan=plan).apply(NoProgress()).build()
     assert report.exit_code == 0
-    assert (tmp_path / "out" / "content" / "file").read_text() == "x"
+    assert (tmp_path / "out" / "content" / "var" / "www" / "file").read_text() == "x"
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700
 
 
@@ -90,11 +90,11 @@ def test_a_date_that_is_none_is_refused() -> None:
 
 
 def test_overwrite_writes_into_a_folder_that_is_not_empty(plan: FakeTown, tmp_path: Path) -> None:
-    (tmp_path / "out" / "content").mkdir(parents=True)
-    (tmp_path / "out" / "content" / "file").write_text("old")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine").touch()
     report = prepare(SITE, "web1", tmp_path / "out", overwrite=True, plan=plan).apply(NoProgress()).build()
     assert report.exit_code == 0
-    assert (tmp_path / "out" / "content" / "file").read_text() == "x"
+    assert (tmp_path / "out" / "content" / "var" / "www" / "file").read_text() == "x"
 
 
 @pytest.fixture

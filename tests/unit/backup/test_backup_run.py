@@ -78,6 +78,13 @@ def test_an_empty_source_is_a_finding_unless_it_may_be() -> None:
     assert statuses(backed_up(plan)) == {("web1", "content"): Status.OK}
 
 
+@pytest.mark.parametrize(("least", "status"), [("10 B", Status.OK), ("11 B", Status.FINDING)])
+def test_a_source_below_its_minimum_is_a_finding(least: str, status: Status) -> None:
+    (outcome,) = backed_up(town(minimum_size=least)).outcomes
+    assert outcome.status is status
+    assert status is Status.OK or "it holds 10 B, less than its minimum of 11 B" in outcome.summary
+
+
 def test_what_could_not_be_read_is_a_finding_that_names_it() -> None:
     plan = town()
     plan.fakes["web1"].unread = ("/var/www/x: permission denied",)

@@ -54,8 +54,10 @@ def restic(binary: str, tmp_path: Path) -> Restic:
     return Restic(Here(), Repository(str(tmp_path / "repository"), Secret("a-password-of-a-test")), binary=binary)
 
 
-def town(fleet: Fleet, shared: Any, *names: str) -> Town:
-    plan = Town(policy(repositories=SHARED, groups=GROUPS), *(one for one in fleet.targets if not names or one.name in names))
+def town(fleet: Fleet, shared: Any, *names: str, **changes: Any) -> Town:
+    plan = Town(
+        policy(repositories=SHARED, groups=GROUPS, **changes), *(one for one in fleet.targets if not names or one.name in names)
+    )
     plan.inventory = fleet.inventory
     plan.shared = shared
     return plan
@@ -106,6 +108,12 @@ def test_a_server_that_does_not_answer_leaves_all_unchecked(fleet: Fleet, where:
 def test_a_snapshot_that_the_repository_does_not_list_is_no_backup(fleet: Fleet) -> None:
     report = run(SITE, progress=QUIET, plan=town(fleet, FakeRestic(forgets=True))).build()
     assert set(snapshots(report).values()) == {Status.ERROR}
+
+
+def test_a_device_that_gives_less_than_its_minimum_is_a_finding(fleet: Fleet) -> None:
+    fleet.says("sw2", b"hostname sw2\nend\n")
+    report = run(SITE, progress=QUIET, plan=town(fleet, FakeRestic(), minimum_size="30 B")).build()
+    assert snapshots(report) == {"sw1": Status.OK, "sw2": Status.FINDING, "sw3": Status.OK}
 
 
 def test_nothing_is_taken_where_no_device_gave_anything(fleet: Fleet) -> None:

@@ -10,12 +10,15 @@ from typing import Any, cast
 
 import pytest
 
+from muhtar.backup.sources.asterisk import Asterisk
 from muhtar.backup.sources.base import Held, Machine, MissingSourceError, Output, Paths
 from muhtar.backup.sources.device_config import DeviceConfig
 from muhtar.backup.sources.files import Files
 from muhtar.backup.sources.mariadb import MariaDB
 from muhtar.backup.sources.postgresql import PostgreSQL
 from muhtar.backup.sources.sqlite import SQLite
+from muhtar.backup.sources.web import Web
+from muhtar.backup.sources.zoneminder import ZoneMinder
 from muhtar.doors.restic import Here
 from muhtar.errors import DoorError, UnreachableError
 from nornir_tasks.get_configs import Configs
@@ -216,3 +219,132 @@ def test_a_host_that_does_not_answer() -> None:
         GIS.pieces(machine(psql=255))
     with pytest.raises(DoorError):
         GIS.pieces(machine(psql=2))
+
+
+def pbx(folder: Path) -> Asterisk:
+    """A PBX of a folder of this machine."""
+    for name in ("etc", "voicemail", "monitor", "cdr-csv"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "one").write_text(name)
+    database(folder / "astdb.sqlite3", "astdb")
+    paths = {"config": "etc", "astdb": "astdb.sqlite3", "voicemail": "voicemail", "recordings": "monitor"}
+    return Asterisk(
+        name="pbx", kind="asterisk", cdr=(str(folder / "cdr-csv"),), **{key: str(folder / name) for key, name in paths.items()}
+    )
+
+
+class Answering:
+    """This machine, but for some commands, whose answer is given."""
+
+    name = "here"
+
+    def __init__(self, **answers: str) -> None:
+        self.answers = answers
+
+    def run(self, argv: list[str], **given: Any) -> Any:
+        """Answer, or really run it."""
+        if argv[0] in self.answers:
+            return FakePlace({argv[0]: self.answers[argv[0]]}).run(argv)
+        return Here().run(argv, **given)
+
+
+def answering(**answers: str) -> Machine:
+    return Machine("here", cast("Any", Answering(**answers)))
+
+
+def test_asterisk_takes_version_database_and_files(tmp_path: Path) -> None:
+    source = pbx(tmp_path / "live")
+    version, astdb, paths = source.pieces(answering())
+    assert isinstance(version, Output)
+    assert isinstance(astdb, Output)
+    assert isinstance(paths, Paths)
+    assert (version.name, version.command) == ("asterisk-version.txt", ("asterisk", "-V"))
+    assert astdb.name == "astdb.sqlite3"
+    assert [Path(path).name for path in paths.paths] == ["etc", "voicemail", "monitor", "cdr-csv"]
+
+
+def test_asterisk_without_its_call_records_is_a_finding(tmp_path: Path) -> None:
+    source = pbx(tmp_path)
+    with pytest.raises(MissingSourceError, match="cdr-custom"):
+        source.model_copy(update={"cdr": (f"{tmp_path}/cdr-custom",)}).pieces(answering())
+
+
+def test_asterisk_comes_back_whole_and_says_of_which_version(tmp_path: Path) -> None:
+    live, back = tmp_path / "live", tmp_path / "back"
+    source = pbx(live)
+    copy = back / live.relative_to("/")
+    pbx(copy)
+    (copy / "astdb.sqlite3").rename(back / "astdb.sqlite3")
+    (back / "asterisk-version.txt").write_text("Asterisk 16.28.0\n")
+    future = datetime(2100, 1, 1, tzinfo=UTC)
+    proof = source.prove(answering(asterisk="Asterisk 16.28.0\n"), back, future)
+    assert (proof.wrong, proof.note, proof.equal) == ((), "", 1 + 1 + 4)
+    assert source.prove(answering(asterisk="Asterisk 20.1.0"), back, future).note == "of Asterisk 16.28.0, Asterisk 20.1.0 runs"
+    (copy / "monitor" / "one").write_text("another")
+    (back / "asterisk-version.txt").write_text("")
+    wrong = source.prove(answering(asterisk="Asterisk 16.28.0"), back, future).wrong
+    assert len(wrong) == 2
+    assert "asterisk-version.txt is empty" in wrong
+
+
+def test_zoneminder_takes_its_cameras_and_not_its_footage(tmp_path: Path) -> None:
+    source = ZoneMinder(name="nvr", kind="zoneminder", settings=(str(tmp_path),))
+    version, dump, settings = source.pieces(machine(DATABASES="zm\n", Monitors="2\n"))
+    assert isinstance(version, Output)
+    assert isinstance(dump, Output)
+    assert "--ignore-table-data=zm.Frames" in dump.command
+    assert settings == Paths((str(tmp_path),))
+    with pytest.raises(MissingSourceError, match="no camera"):
+        source.pieces(machine(DATABASES="zm\n", Monitors="0\n"))
+    with pytest.raises(MissingSourceError, match="zm"):
+        source.pieces(machine(DATABASES="mysql\n", Monitors="2\n"))
+
+
+def test_zoneminder_is_compared_by_tables_files_and_version(tmp_path: Path) -> None:
+    live, back = tmp_path / "live", tmp_path / "back"
+    for folder in (live, back / live.relative_to("/")):
+        folder.mkdir(parents=True)
+        (folder / "zm.conf").write_text("x")
+    (back / "zm.sql").write_text("CREATE TABLE `Monitors` (\n);\n-- Dump completed\n")
+    (back / "zoneminder-version.txt").write_text("1.36.33\n")
+    source = ZoneMinder(name="nvr", kind="zoneminder", settings=(str(live),))
+    answers = {"mariadb": "Monitors\tBASE TABLE\n", "dpkg-query": "1.36.33\n"}
+    proof = source.prove(answering(**answers), back, datetime(2100, 1, 1, tzinfo=UTC))
+    assert (proof.wrong, proof.note, proof.equal) == ((), "", 3)
+    answers = {"mariadb": "Monitors\tBASE TABLE\nZones\tBASE TABLE\n", "dpkg-query": "1.38.0"}
+    proof = source.prove(answering(**answers), back, datetime(2100, 1, 1, tzinfo=UTC))
+    assert proof.wrong == ("zm.sql lacks table Zones",)
+    assert "1.38.0 runs" in proof.note
+
+
+@pytest.mark.parametrize(
+    ("said", "stray"),
+    [
+        ("server {{ root {0}/www; }}", None),
+        ('  root "{0}/www/sub";', None),
+        ("location /p {{ alias {0}/www/; }}", None),
+        ("# root /srv/old;", None),
+        ("  # location / {{ root /srv/old; }}", None),
+        ("root $document_root/x;", None),
+        ("root {0}/www;\n  root /srv/new;", "/srv/new"),
+        ("root {0}/www2;", "www2"),
+        ("root html;", "/usr/share/nginx/html"),
+    ],
+)
+def test_web_content_is_all_that_nginx_serves(tmp_path: Path, said: str, stray: str | None) -> None:
+    for name in ("www", "nginx"):
+        (tmp_path / name).mkdir()
+    source = Web(name="content", kind="web", paths=(f"{tmp_path}/www",), config=(f"{tmp_path}/nginx",))
+    here = answering(nginx=said.format(tmp_path))
+    if stray is None:
+        assert source.pieces(here) == [Paths((f"{tmp_path}/www", f"{tmp_path}/nginx"))]
+    else:
+        with pytest.raises(MissingSourceError, match=stray):
+            source.pieces(here)
+
+
+def test_web_content_left_out_on_purpose_is_no_finding(tmp_path: Path) -> None:
+    source = Web(name="content", kind="web", paths=(str(tmp_path),), exclude=("/usr/share/nginx",), config=(str(tmp_path),))
+    (piece,) = source.pieces(answering(nginx="root html;"))
+    assert isinstance(piece, Paths)
+    assert piece.excludes == ("/usr/share/nginx",)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from muhtar.backup import runs
+from muhtar.backup.seen import Seen
 from muhtar.backup.trend import judge, size_of
-from muhtar.doors.restic import Snapshot
+from muhtar.doors.restic import Here, Repository, Restic, Snapshot
 from muhtar.outcome import Status
+from muhtar.secrets import Secret
 from tests.support.backup_town import NOW, FakeTown, policy, target
 
 MB = 1_000_000
@@ -27,7 +32,7 @@ def steady(count: int = 8, **fresh: int) -> list[Snapshot]:
 
 def judged(seen: list[Snapshot], **changes: Any) -> tuple[Status, str]:
     plan = FakeTown(policy(**changes), target("web1", "web"))
-    (outcome,) = judge(plan, plan.jobs[0], seen)
+    (outcome,) = judge(plan, plan.jobs[0], Seen(seen))
     return outcome.status, outcome.summary
 
 
@@ -103,12 +108,36 @@ def test_how_many_devices_answered_is_no_change_of_size() -> None:
 def test_the_size_of_a_system_and_its_growth() -> None:
     sources = [{"name": name, "kind": "files", "paths": [f"/{name}"]} for name in ("content", "later")]
     plan = FakeTown(policy(groups={"web": {"sources": sources}}), target("web1", "web"))
-    one = size_of(FakeTown(policy(), target("web1", "web")).jobs[0], [shot(2, 100), shot(1, 100), shot(0, 150)])
+    one = size_of(FakeTown(policy(), target("web1", "web")).jobs[0], Seen([shot(2, 100), shot(1, 100), shot(0, 150)]))
     assert one is not None
     assert (one.bytes, one.growth) == (150, 1.5)
-    assert size_of(plan.jobs[0], []) is None
-    assert size_of(plan.jobs[0], ValueError("gone")) is None
+    assert size_of(plan.jobs[0], Seen([])) is None
+    assert size_of(plan.jobs[0], Seen(ValueError("gone"))) is None
     later = Snapshot("x", NOW, "web1", ("muhtar", "source:later", "run:0", "pieces:1"), ("/later",), 1, 50)
-    both = size_of(plan.jobs[0], [shot(1, 100), shot(0, 150), later])
+    both = size_of(plan.jobs[0], Seen([shot(1, 100), shot(0, 150), later]))
     assert both is not None
     assert (both.bytes, both.growth) == (200, None)
+
+
+def test_files_that_are_encrypted_in_one_night_with_a_real_restic(binary: str, tmp_path: Path) -> None:
+    restic = Restic(Here(), Repository(str(tmp_path / "repository"), Secret("a-password-of-a-test")), binary=binary)
+    restic.init()
+    live = tmp_path / "www"
+    live.mkdir()
+
+    def back_up(day: int) -> None:
+        restic.backup_paths([str(live)], host="web1", tags=runs.tags("content", f"day{day}", 1), seconds=60)
+
+    for number in range(40):
+        (live / f"page{number}").write_text(f"line {number} of a page that says the same again and again\n" * 1000)
+    for day in range(6):
+        (live / "page0").write_text(f"line {day} of another page that says the same again and again\n" * 5000)
+        back_up(day)
+    assert judged(restic.snapshots())[0] is Status.OK
+    for page in live.iterdir():
+        page.write_bytes(secrets.token_bytes(page.stat().st_size))
+    back_up(6)
+    status, said = judged(restic.snapshots())
+    assert status is Status.FINDING
+    assert "40 of 40 files are new or different at once" in said
+    assert "does not compress" in said

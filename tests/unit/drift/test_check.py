@@ -241,7 +241,7 @@ def test_ctrl_c_ends_the_programs_of_the_threads(site: Site, town: Town, monkeyp
     def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(together, "wait", interrupted)
+    monkeypatch.setattr(together, "settle", interrupted)
     monkeypatch.setattr(together, "end_all", lambda: ended.append(True))
     with pytest.raises(KeyboardInterrupt):
         run(site)

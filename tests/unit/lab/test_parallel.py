@@ -37,7 +37,7 @@ def test_ctrl_c_ends_the_programs_of_other_threads(monkeypatch: pytest.MonkeyPat
         time.sleep(0.3)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(parallel, "wait", interrupted)
+    monkeypatch.setattr(parallel, "settle", interrupted)
     ended = threading.Event()
 
     def work() -> None:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from muhtar.errors import RegisterError
-from muhtar.registers.fields import Count, Day, Days
+from muhtar.registers.fields import Count, Day, Days, Size
 from muhtar.registers.load import intent_of, load_register, load_with_lines
 from muhtar.settings import ROOT
 
@@ -175,3 +175,22 @@ def test_the_intent_of_a_file_in_the_repository_is_relative_to_it() -> None:
     model, document = load_with_lines(ROOT / "tests/unit/data/things.yml", Register)
     assert model.things[0].id == "a"
     assert str(intent_of(document, ("things", 0))) == "tests/unit/data/things.yml:2"
+
+
+class Sized(BaseModel):
+    size: Size
+
+
+@pytest.mark.parametrize(("text", "size"), [("20 MB", 20_000_000), ("1.5 kB", 1500), ("3B", 3), ("2 TB", 2 * 10**12), ("0 B", 0)])
+def test_a_size_is_its_bytes(text: str, size: int, tmp_path: Path) -> None:
+    path = tmp_path / "sized.yml"
+    path.write_text(f"size: {text}\n")
+    assert load_register(path, Sized).size == size
+
+
+@pytest.mark.parametrize("text", ["20", "20 MiB", "MB", "-1 MB", "1,5 MB", "20 mb", "true"])
+def test_a_size_without_its_unit_is_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "sized.yml"
+    path.write_text(f"size: {text}\n")
+    with pytest.raises(RegisterError, match="with its unit"):
+        load_register(path, Sized)

@@ -49,6 +49,12 @@ def test_ports_are_named_where_there_is_room() -> None:
     assert not any(edge.ports for edge in draw(Topology.of(nodes, many)).edges)
 
 
+def test_ports_are_named_as_people_name_them() -> None:
+    nodes = [Node(name=name, kind=Kind.ASKED) for name in ("a", "b")]
+    (edge,) = draw(Topology.of(nodes, [Link.between(("a", "GigabitEthernet0/2"), ("b", "to-a"))])).edges
+    assert {port.shown for port in edge.ports} == {"Gi0/2", "to-a"}
+
+
 def page(topology: Topology | None, lang: str = "en") -> str:
     builder = ReportBuilder("network.coverage", "lab")
     builder.select("r1", "network.coverage")
