@@ -19,6 +19,8 @@ __all__ = ["Did", "describe", "ensure_running", "ours", "remove_all", "running_h
 _SPEC = "muhtar.spec"
 _CODE = "/opt/muhtar"
 _SIMULATORS = ROOT / "lab" / "simulators"
+# Until systemd-user-sessions says that the boot is over, nobody is let in; whether it is over is asked over D-Bus.
+_ALWAYS = ("systemd-user-sessions.service", "dbus.socket")
 
 Did = Literal["kept", "started", "made"]
 
@@ -60,7 +62,9 @@ def describe(context: Context, host: Host, image: str) -> list[str]:
     for volume, path in sorted(host.volumes.items()):
         argv += ["--volume", f"{context.identity.volume(host.name, volume)}:{path}"]
     if not host.simulator:
-        return [*argv, "--systemd=always", image, "/sbin/init"]
+        # In a container systemd takes its arguments for what a kernel's command line would say.
+        boot = [f"systemd.unit={host.unit}", *(f"systemd.wants={unit}" for unit in _ALWAYS)] if host.unit else []
+        return [*argv, "--systemd=always", image, "/sbin/init", *boot]
     # The code is mounted, so that a change of it is a restart and not a new image.
     argv += ["--volume", f"{_SIMULATORS}:{_CODE}/lab/simulators:ro", "--env", f"PYTHONPATH={_CODE}"]
     argv += ["--env", "PYTHONUNBUFFERED=1", "--env", "PYTHONDONTWRITEBYTECODE=1", "--systemd=false"]

@@ -27,6 +27,7 @@ class _Kind(BaseModel):
     capabilities: tuple[str, ...] = ()
     sysctls: dict[str, str] = Field(default_factory=dict)
     volumes: dict[str, str] = Field(default_factory=dict)
+    unit: str | None = None
     preload: tuple[str | Packages, ...] = ()
     settings: dict[str, Any] = Field(default_factory=dict)
 
@@ -46,8 +47,9 @@ class Host(BaseModel):
     """One host of the town, its kind's properties included.
 
     `preload` are packages that its image already carries; `volumes` maps a name to a path in the container; `settings` are
-    those of its simulator; a host that is not in the inventory (`inventory`) serves the lab alone; `image_of` is the first host
-    with the same image, packages and all.
+    those of its simulator; a host that is not in the inventory (`inventory`) serves the lab alone. `unit` is the systemd unit
+    that it boots into, where that is not all that its image starts; its image may be that of another host, `host-<name>`.
+    `image_of` is the first host with the same image, packages and all.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,6 +63,7 @@ class Host(BaseModel):
     capabilities: tuple[str, ...]
     sysctls: dict[str, str]
     volumes: dict[str, str]
+    unit: str | None
     preload: tuple[str | Packages, ...]
     settings: dict[str, Any]
     inventory: bool

@@ -110,11 +110,12 @@ class Story:
         return report, f"--apply mended {', '.join(report.targets)}; by hand: {renewed}"
 
     def _prove(self) -> tuple[Report, str]:
-        from muhtar.backup.prove import prove
+        from muhtar.backup.drill.run import drill
 
-        report = prove(self.site, limit=",".join(PROVEN), progress=self.progress).build()
+        done = drill(self.site, limit=",".join(PROVEN), progress=self.progress)
+        report = done.report.build()
         expect_clean(report)
-        return report, f"{', '.join(report.targets)} restored into a scratch area and proven equal"
+        return report, f"{', '.join(report.targets)} restored into scratch areas and found equal; signed: {done.evidence.html}"
 
     def _duties(self) -> tuple[Report, str]:
         from muhtar.duty.board import board

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.runs import SourceRun, device_tag
 from muhtar.backup.sources.base import MissingSourceError
-from muhtar.doors.restic import NoRepositoryError, Restic
+from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot
+from muhtar.doors.restic.contents import Node, nodes, restore_files
 from muhtar.errors import UsageError
 from muhtar.outcome import Status
 from muhtar.progress import Progress
@@ -20,19 +21,38 @@ from muhtar.report import ReportBuilder
 from muhtar.settings import Site
 from muhtar.words import count
 
-__all__ = ["Restoration", "Step", "bring_back", "chosen", "empty_folder", "parse_at", "prepare"]
+__all__ = ["Restoration", "Step", "bring_back", "chosen", "parse_at", "prepare", "single"]
 
 _CHECK = "backup.restore"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One source: the run to restore (None where there is none) and the folder that it goes to."""
+    """One source: the run to restore (None where there is none) and the folder that it goes to.
+
+    `path`: only that file or folder of it; `files` and `bytes` are what of the run is to be restored, `snapshots` those of the
+    run's that hold it.
+    """
 
     host: str
     item: Item
     run: SourceRun | None
     folder: Path
+    path: str | None = None
+    snapshots: tuple[Snapshot, ...] = ()
+    files: int = 0
+    bytes: int = 0
+
+    @classmethod
+    def of(cls, host: str, item: Item, run: SourceRun | None, folder: Path) -> Step:
+        """All of a run."""
+        if run is None:
+            return cls(host, item, run, folder)
+        return cls(host, item, run, folder, None, run.snapshots, run.files, run.bytes)
+
+    def part(self, snapshot: Snapshot) -> str:
+        """The folder of a snapshot that holds what is this host's: a snapshot of several devices has one for each."""
+        return f"{snapshot.paths[0]}/{self.host}" if device_tag(self.host) in snapshot.tags else ""
 
 
 @dataclass
@@ -45,24 +65,17 @@ class Restoration:
     to: Path
     steps: list[Step]
     restic: Restic
+    overwrite: bool = False
 
     def describe(self) -> list[str]:
-        """One line a step."""
-        return [
-            f"{self.job.name}/{step.item.source.name}: "
-            + (
-                f"{step.run.time:%Y-%m-%d %H:%M} UTC, {count(step.run.files, 'file')}, {size(step.run.bytes)} -> {step.folder}"
-                if step.run
-                else "no snapshot"
-            )
-            for step in self.steps
-        ]
+        """One line a step: what of which snapshots, and where to."""
+        return [f"{self.job.name}/{step.item.source.name}: {_described(step)}" for step in self.steps]
 
     def apply(self, progress: Progress) -> ReportBuilder:
         """Restore every step. One outcome of `backup.restore` per source: ok when what was written equals the repository's."""
         builder = ReportBuilder("backup.restore", self.site.name, limit=self.job.name)
         builder.select(self.job.name, _CHECK)
-        empty_folder(self.to)
+        _folder(self.to, overwrite=self.overwrite)
         progress.phase(f"Restoring {self.job.name}", total=len(self.steps))
         outcomes = Maker(self.plan, _CHECK, self.job)
         for step in self.steps:
@@ -70,9 +83,8 @@ class Restoration:
             progress.activity(self.job.name, step.item.source.name)
             try:
                 run = bring_back(self.restic, step)
-                summary = (
-                    f"{count(run.files, 'file')}, {size(run.bytes)} of {run.time:%Y-%m-%d %H:%M} UTC, verified, in {step.folder}"
-                )
+                what = f"{count(step.files, 'file')}, {size(step.bytes)}"
+                summary = f"{what} of {run.time:%Y-%m-%d %H:%M} UTC, verified, in {step.folder}"
                 outcome = outcomes.make(step.item, Status.OK, summary, started=started)
             except Exception as error:  # noqa: BLE001 - one source's failure must not take the others' outcomes away
                 outcome = outcomes.failed(step.item, error, started=started)
@@ -82,20 +94,37 @@ class Restoration:
 
 
 def prepare(
-    site: Site, host: str, to: Path, *, source: str | None = None, at: str | None = None, plan: Plan | None = None
+    site: Site,
+    host: str,
+    to: Path,
+    *,
+    source: str | None = None,
+    at: str | None = None,
+    path: str | None = None,
+    overwrite: bool = False,
+    plan: Plan | None = None,
 ) -> Restoration:
     """Find the snapshots that a restore of `host` would bring back into `to`: the newest whole ones, at `at` or before.
 
-    Reads only. Raises UsageError for a folder that is not empty, or a date that is none.
+    `path` restores that file or folder alone; `overwrite` writes into a folder that is not empty. Reads only. Raises UsageError
+    for a folder that is not empty, a date that is none, or a path that is in no snapshot.
     """
     plan = plan or Plan.make(site, host, only=source)
+    job = single(plan)
+    folder = to.expanduser().absolute()
+    _refuse(folder, overwrite=overwrite)
+    restic = plan.restic(job, "runner")
+    steps = chosen(plan, job, folder, parse_at(at))
+    if path:
+        steps = _narrowed(restic, steps, path)
+    return Restoration(site, plan, job, folder, steps, restic, overwrite)
+
+
+def single(plan: Plan) -> Job:
+    """The one host of the plan. Raises UsageError where there are several."""
     if len(plan.jobs) != 1:
         raise UsageError("a restore is of one host", mend=f"name one of {', '.join(job.name for job in plan.jobs)}")
-    folder = to.expanduser().absolute()
-    _refuse_full(folder)
-    job = plan.jobs[0]
-    restic = plan.restic(job, "runner")
-    return Restoration(site, plan, job, folder, chosen(plan, job, folder, parse_at(at)), restic)
+    return plan.jobs[0]
 
 
 def chosen(plan: Plan, job: Job, folder: Path, at: datetime | None = None) -> list[Step]:
@@ -104,19 +133,57 @@ def chosen(plan: Plan, job: Job, folder: Path, at: datetime | None = None) -> li
         snapshots = plan.snapshots(job)
     except NoRepositoryError:
         snapshots = []
-    return [Step(job.name, item, runs.newest(snapshots, item.source, at), folder / item.source.name) for item in job.items]
+    return [Step.of(job.name, item, runs.newest(snapshots, item.source, at), folder / item.source.name) for item in job.items]
 
 
 def bring_back(restic: Restic, step: Step) -> SourceRun:
-    """Restore all snapshots of a step. Raises MissingSourceError where there is none."""
+    """Restore what a step names. Raises MissingSourceError where there is no snapshot."""
     if step.run is None:
         raise MissingSourceError("there is no whole snapshot to restore", mend="./inv backup.run")
-    step.folder.mkdir(mode=0o700, parents=True)
-    for snapshot in step.run.snapshots:
-        # A snapshot of several devices has a folder for each; restic takes `ID:folder` for a part of a snapshot.
-        part = f":{snapshot.paths[0]}/{step.host}" if device_tag(step.host) in snapshot.tags else ""
-        restic.restore(f"{snapshot.id}{part}", str(step.folder), seconds=step.item.source.seconds)
+    step.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for snapshot in step.snapshots:
+        part = step.part(snapshot)
+        # restic takes `ID:folder` for a part of a snapshot.
+        name = f"{snapshot.id}:{part}" if part else snapshot.id
+        if step.path:
+            restore_files(restic, name, [step.path], str(step.folder), seconds=step.item.source.seconds)
+        else:
+            restic.restore(name, str(step.folder), seconds=step.item.source.seconds)
     return step.run
+
+
+def _narrowed(restic: Restic, steps: list[Step], path: str) -> list[Step]:
+    """The steps that hold `path`, of each the path alone."""
+    wanted = f"/{path.strip('/')}"
+    found = []
+    for step in steps:
+        holding: dict[Snapshot, list[Node]] = {}
+        for snapshot in step.snapshots:
+            part = step.part(snapshot)
+            inside = [node for node in nodes(restic, snapshot.id, part or "/") if _below(node.path.removeprefix(part), wanted)]
+            if inside:
+                holding[snapshot] = inside
+        if holding:
+            files = [node for inside in holding.values() for node in inside if node.kind != "dir"]
+            total = sum(node.size for node in files)
+            found.append(replace(step, path=wanted, snapshots=tuple(holding), files=len(files), bytes=total))
+    if not found:
+        looked = "; ".join(f"{step.item.source.name}: {_described(step)}" for step in steps)
+        raise UsageError(f"{wanted} is in none of the snapshots ({looked})", mend="choose another --at, or the path as it was")
+    return found
+
+
+def _below(path: str, wanted: str) -> bool:
+    return path == wanted or path.startswith(f"{wanted}/")
+
+
+def _described(step: Step) -> str:
+    if step.run is None:
+        return "no snapshot"
+    ids = ", ".join(snapshot.id[:8] for snapshot in step.snapshots)
+    what = f"{step.path}, " if step.path else ""
+    when = f"{step.run.time:%Y-%m-%d %H:%M} UTC"
+    return f"{what}{when}, {count(step.files, 'file')}, {size(step.bytes)}, snapshot {ids} -> {step.folder}"
 
 
 def parse_at(text: str | None) -> datetime | None:
@@ -132,15 +199,17 @@ def parse_at(text: str | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def empty_folder(folder: Path) -> None:
+def _folder(folder: Path, *, overwrite: bool) -> None:
     """Make the folder, for its owner alone: what comes back holds keys and passwords. Raises UsageError where it is not empty."""
-    _refuse_full(folder)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
+    _refuse(folder, overwrite=overwrite)
+    if not overwrite or not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
 
 
-def _refuse_full(folder: Path) -> None:
+def _refuse(folder: Path, *, overwrite: bool) -> None:
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise UsageError(f"{folder} is not a folder", mend="give --to a folder that does not exist yet")
-    if folder.is_dir() and any(folder.iterdir()):
-        raise UsageError(f"{folder} is not empty", mend="give --to a folder that does not exist yet: a restore never overwrites")
+    if not overwrite and folder.is_dir() and any(folder.iterdir()):
+        mend = "give --to a folder that does not exist yet; --overwrite writes over what is there"
+        raise UsageError(f"{folder} is not empty", mend=mend)

@@ -1,4 +1,4 @@
-"""`backup.*`: take snapshots, say how old they are, bring them back, prove that they come back."""
+"""`backup.*`: take snapshots, say how old they are, bring them back, drill that they come back."""
 
 from __future__ import annotations
 
@@ -103,38 +103,92 @@ def prune(run: Run, share: str | None = None) -> ReportBuilder:
     help={
         "host": "the host whose backup to bring back",
         "to": "the folder on this machine to restore into; it must be empty or new",
-        "source": "only the source of this name",
+        "overwrite": "restore into a folder that is not empty, over what is there",
+        "source": "only the source of this name (of a database: or kind)",
         "at": "as of this date or moment (UTC): 2027-01-31 or 2027-01-31T18:00",
+        "path": "only this file or folder; of databases, only this dump",
+        "to-host": "restore databases into the PostgreSQL of this host instead",
+        "as": "with --to-host: the new database's name, which must not exist yet",
+        "without-owners": "with --to-host: leave owners and grants away, where the roles are not there",
     },
 )
-def restore(run: Run, host: str, to: str | None = None, source: str | None = None, at: str | None = None) -> ReportBuilder | None:
-    """Show what a restore of a host would bring back; with --apply restore it into a folder of this machine.
+def restore(
+    run: Run,
+    host: str,
+    *,
+    to: str | None = None,
+    overwrite: bool = False,
+    source: str | None = None,
+    at: str | None = None,
+    path: str | None = None,
+    to_host: str | None = None,
+    as_: str | None = None,
+    without_owners: bool = False,
+) -> ReportBuilder | None:
+    """Show what a restore of a host would bring back; with --apply restore it into a folder, or a database into a server.
 
-    Example: ./inv backup.restore web1 --at 2027-01-31 --to /root/web1 --apply
+    Example: ./inv backup.restore web1 --at 2027-01-31 --path /etc/nginx --to /root/web1 --apply
     """
     from pathlib import Path
 
-    from muhtar.backup.restore import prepare
+    from muhtar.backup.restore import Restoration, prepare
+    from muhtar.backup.restore_database import DatabaseRestoration, prepare_database
     from muhtar.errors import UsageError
 
-    if not to:
-        raise UsageError("say where to restore to", mend=f"./inv backup.restore {host} --to FOLDER")
-    restoration = prepare(run.site, host, Path(to), source=source, at=at)
+    restoration: Restoration | DatabaseRestoration
+    if bool(to) == bool(to_host):
+        mend = f"./inv backup.restore {host} --to FOLDER, or --to-host HOST for a database"
+        raise UsageError("say where to restore to", mend=mend)
+    if to_host:
+        restoration = prepare_database(
+            run.site, host, to_host, source=source, at=at, path=path, name=as_, owners=not without_owners
+        )
+    else:
+        restoration = prepare(run.site, host, Path(to or ""), source=source, at=at, path=path, overwrite=overwrite)
     if run.apply:
         return restoration.apply(run.progress)
     run.print(*restoration.describe(), "nothing restored; add --apply")
     return None
 
 
-@command("backup.prove", positional=("host",), help={**_ONLY, "host": "a host, or an Ansible pattern: all, 'routers:web1'"})
-def prove(run: Run, host: str, only: str | None = None) -> ReportBuilder:
-    """Restore the newest snapshots into a scratch folder and prove them equal to the originals.
+@command(
+    "backup.drill",
+    select=True,
+    help={
+        **_ONLY,
+        "seed": "choose the same samples again as the drill that names this seed",
+        "sample": "how many files of a source to look at (default: 10)",
+        "verify": "check the signature of this evidence instead of drilling",
+    },
+)
+def drill(
+    run: Run, only: str | None = None, seed: str | None = None, sample: int = 0, verify: str | None = None
+) -> ReportBuilder | None:
+    """Restore the newest snapshots into scratch areas, try whether they can be used, and leave signed evidence.
 
-    Example: ./inv backup.prove web1
+    Databases are loaded, Asterisk is started, on hosts of the group `drill` alone; devices take a candidate and drop it.
+
+    Example: ./inv backup.drill --limit databases
     """
-    from muhtar.backup.prove import prove as compare
+    from pathlib import Path
 
-    return compare(run.site, limit=host, only=only, progress=run.progress)
+    from muhtar.backup.drill.evidence import verify as check
+    from muhtar.backup.drill.run import SAMPLE
+    from muhtar.backup.drill.run import drill as try_out
+
+    if verify:
+        run.print(check(run.site, Path(verify)))
+        return None
+    done = try_out(
+        run.site,
+        limit=run.limit,
+        shard=run.shard,
+        only=only,
+        seed=seed,
+        sample=sample or SAMPLE,
+        progress=run.progress,
+    )
+    return done.report
 
 
-namespace = collection("backup", plan, run, status, check, copy, prune, restore, prove)
+namespace = collection("backup", plan, run, status, check, copy, prune, restore, drill)

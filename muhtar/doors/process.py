@@ -38,26 +38,27 @@ class Completed:
 def run(
     argv: Sequence[str | Path],
     *,
-    stdin: str | bytes | Secret | None = None,
+    stdin: str | bytes | Secret | Iterable[bytes] | None = None,
     env: Mapping[str, str | Secret] | None = None,
     cwd: Path | None = None,
     timeout: float = 600.0,
     check: bool = True,
     ok: Iterable[int] = (0,),
     on_line: Callable[[str], None] | None = None,
-    stdout_to: Path | None = None,
+    stdout_to: Path | int | None = None,
 ) -> Completed:
     """Run a program to its end and return what it printed.
 
     `env` is added to the environment; secrets go there or to `stdin`, never to `argv` (any Secret in `argv` is refused).
-    `on_line` sees each line of stdout as it comes. `stdout_to` sends stdout, unredacted, to a file instead (a restored file).
+    `on_line` sees each line of stdout as it comes. `stdout_to` sends stdout, unredacted, to a file instead (a restored file), or
+    to an open file descriptor, which is closed here whatever happens. `stdin` may come in pieces, of any total length.
     Raises ProcessFailedError unless the exit code is in `ok` (and `check`), ProcessTimeoutError when `timeout` (seconds)
     passes, DoorError where the program cannot be started. On either, on Ctrl-C too, the whole process group is ended.
     """
     words = [_word(word) for word in argv]
     environment = {**os.environ, **{key: _plain(value) for key, value in (env or {}).items()}}
     started = time.monotonic()
-    sink = stdout_to.open("wb") if stdout_to else subprocess.PIPE
+    sink = subprocess.PIPE if stdout_to is None else _sink(stdout_to)
     child: subprocess.Popen[bytes] | None = None
     try:
         # Under the lock: `end_all` must never come between a program's start and its being known.
@@ -185,12 +186,17 @@ def _plain(value: str | Secret) -> str:
     return value.reveal() if isinstance(value, Secret) else value
 
 
-def _feed(child: subprocess.Popen[bytes], stdin: str | bytes | Secret | None) -> None:
+def _sink(stdout_to: Path | int) -> IO[bytes]:
+    return os.fdopen(stdout_to, "wb") if isinstance(stdout_to, int) else stdout_to.open("wb")
+
+
+def _feed(child: subprocess.Popen[bytes], stdin: str | bytes | Secret | Iterable[bytes] | None) -> None:
     if stdin is None or child.stdin is None:
         return
-    data = _plain(stdin).encode() if isinstance(stdin, (str, Secret)) else stdin
+    whole = _plain(stdin).encode() if isinstance(stdin, (str, Secret)) else stdin
     try:
-        child.stdin.write(data)
+        for data in [whole] if isinstance(whole, bytes) else whole:
+            child.stdin.write(data)
         child.stdin.close()
     except (BrokenPipeError, OSError):
         pass  # the program ended without reading; its exit code tells

@@ -26,7 +26,6 @@ _COMMANDS = {
     "backup.policy": "./inv backup.plan",
     "backup.properties": "./inv backup.status",
     "backup.trend": "./inv backup.status",
-    "backup.restore": "./inv backup.prove",
     "drift": "./inv drift.check",
     "license": "./inv license.audit",
     "network.history": "./inv network.backup",

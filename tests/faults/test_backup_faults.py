@@ -14,8 +14,8 @@ import pytest
 
 from lab.faults.stale_lock import StaleLock
 from muhtar.backup.age import ages
+from muhtar.backup.drill.run import drill
 from muhtar.backup.plan import Plan
-from muhtar.backup.prove import prove
 from muhtar.backup.run import run
 from muhtar.doors import process, tools
 from muhtar.history import History
@@ -109,7 +109,7 @@ def test_a_run_that_is_killed_loses_nothing_and_the_next_one_goes_through(lab: L
     assert snapshots(lab) > known
     check_repository(lab)
     assert backed_up(lab, "web1", "content").exit_code == 0
-    assert prove(lab.site, limit="web1", progress=QUIET).build().exit_code == 0
+    assert drill(lab.site, limit="web1", progress=QUIET).report.build().exit_code == 0
 
 
 def snapshots(lab: Lab) -> set[str]:

@@ -14,7 +14,7 @@ from tests.support.lab import Lab
 
 pytestmark = pytest.mark.lab
 
-SSH_HOSTS = ("r1", "r2", "r3", "db1", "web1", "pbx1", "nvr1", "bak1", "bak2", "phone1")
+SSH_HOSTS = ("r1", "r2", "r3", "db1", "web1", "pbx1", "nvr1", "bak1", "bak2", "drill1", "drill2", "drill3", "phone1")
 SERVERS = ("db1", "web1", "pbx1", "nvr1", "bak1", "bak2")
 
 

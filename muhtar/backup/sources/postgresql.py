@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import uuid
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from muhtar.backup.sources import rows
 from muhtar.backup.sources.base import Machine, MissingSourceError, Output, Piece, Proof, Source
 from muhtar.errors import DoorError
 
-__all__ = ["PostgreSQL"]
+__all__ = ["GLOBALS", "ROWS", "PostgreSQL"]
 
 _AS_POSTGRES = ("runuser", "-u", "postgres", "--")
-_GLOBALS = "globals.sql"
+GLOBALS = "globals.sql"
+# What the file of row counts adds to the name of its database.
+ROWS = ".rows.json"
 _GLOBALS_END = "PostgreSQL database cluster dump complete"
 _DATABASES = "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY 1"
 # Tables that belong to an extension come back with the extension, and have no entry of their own in a dump.
@@ -36,17 +40,19 @@ class PostgreSQL(Source):
     databases: tuple[str, ...] = ()
 
     def pieces(self, machine: Machine) -> list[Piece]:
-        """The globals, and one piece a database. Uncompressed: restic compresses, and finds what did not change."""
+        """The globals, and of each database its dump and the row counts of its tables, both from one snapshot.
+
+        Uncompressed: restic compresses, and finds what did not change.
+        """
         there = self._psql(machine, "postgres", _DATABASES)
         if missing := sorted(set(self.databases) - set(there)):
             raise MissingSourceError(f"no such database: {', '.join(missing)}", mend="mend the host, or the policy")
         chosen = list(self.databases) or there
         if odd := [name for name in chosen if not _NAME.match(name)]:
             raise DoorError(f"{machine.name}: the database name {odd[0]!r} cannot be a file name")
-        dump = (*_AS_POSTGRES, "pg_dump", "--format=custom", "--compress=0", "--dbname")
         return [
-            Output(_GLOBALS, (*_AS_POSTGRES, "pg_dumpall", "--globals-only")),
-            *(Output(f"{name}.dump", (*dump, name)) for name in chosen),
+            Output(GLOBALS, (*_AS_POSTGRES, "pg_dumpall", "--globals-only")),
+            *(piece for name in chosen for piece in _counted(name)),
         ]
 
     def prove(self, machine: Machine, restored: Path, taken: datetime) -> Proof:
@@ -54,8 +60,8 @@ class PostgreSQL(Source):
         del taken
         wrong = []
         tables = 0
-        if _GLOBALS_END not in (restored / _GLOBALS).read_text(encoding="utf-8", errors="replace"):
-            wrong.append(f"{_GLOBALS} is not complete")
+        if _GLOBALS_END not in (restored / GLOBALS).read_text(encoding="utf-8", errors="replace"):
+            wrong.append(f"{GLOBALS} is not complete")
         for dump in sorted(restored.glob("*.dump")):
             with dump.open("rb") as stream:
                 head = stream.read(_HEAD)
@@ -71,3 +77,11 @@ class PostgreSQL(Source):
 
     def _psql(self, machine: Machine, database: str, query: str) -> list[str]:
         return machine.read([*_AS_POSTGRES, "psql", "-AtXq", "-d", database, "-c", query]).split("\n")[:-1]
+
+
+def _counted(database: str) -> list[Piece]:
+    """The dump of a database, and how many rows it holds: a drill compares. The counts wait on the host between the two."""
+    counts = f"/tmp/muhtar-rows-{uuid.uuid4().hex}"  # noqa: S108 - a name nobody knows, opened as new
+    dump = (*_AS_POSTGRES, "python3", "-I", "-c", rows.DUMP, database, counts, rows.COUNT)
+    take = (*_AS_POSTGRES, "sh", "-c", rows.TAKE, "take", counts)
+    return [Output(f"{database}.dump", dump), Output(f"{database}{ROWS}", take)]

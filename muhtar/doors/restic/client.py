@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from muhtar.doors.process import Completed
 from muhtar.doors.restic import argv, codes, damage, locks, output
-from muhtar.doors.restic.place import Place
+from muhtar.doors.restic.place import Call, Place
 from muhtar.errors import UsageError
 from muhtar.secrets import Secret
 
@@ -125,6 +125,14 @@ class Restic:
         """Back up files and folders of the place. That they exist must be known: restic only skips a missing one."""
         return self._backup(argv.backup_paths(paths, host=host, tags=tags, excludes=excludes), seconds, None, on_progress)
 
+    def ask(self, words: Sequence[str], *, seconds: float) -> str:
+        """What restic prints when told `words`, which only read."""
+        return self._call(words, seconds).stdout
+
+    def command(self, words: Sequence[str], *, seconds: float) -> Call:
+        """How `words`, which only read, are run at the place: for output that goes on to another program."""
+        return self.place.call(self._argv(words, seconds), self._env, None)
+
     def backup_output(
         self,
         command: Sequence[str],
@@ -199,6 +207,9 @@ class Restic:
             words = self._patiently(argv.copy(snapshots[start : start + _IDS_AT_ONCE]))
             self._call(words, seconds, env=source.environment_as_source())
 
+    def _argv(self, words: Sequence[str], seconds: float) -> list[str]:
+        return argv.bounded([self._binary, *([] if self._cache else ["--no-cache"]), *words], seconds)
+
     def _patiently(self, words: Sequence[str]) -> list[str]:
         return argv.patient(words, self._lock_wait)
 
@@ -256,7 +267,7 @@ class Restic:
                 on_progress(found)
 
         return self.place.run(
-            argv.bounded([self._binary, *([] if self._cache else ["--no-cache"]), *words], seconds),
+            self._argv(words, seconds),
             env={**self._env, **(env or {})},
             stdin=stdin,
             timeout=seconds,

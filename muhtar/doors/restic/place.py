@@ -12,7 +12,7 @@ from pathlib import Path
 from muhtar.doors.process import Completed, run
 from muhtar.secrets import Secret
 
-__all__ = ["Here", "OnHost", "Place"]
+__all__ = ["Call", "Here", "OnHost", "Place"]
 
 Environment = Mapping[str, str | Secret]
 

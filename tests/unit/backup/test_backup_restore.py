@@ -1,4 +1,4 @@
-"""backup.restore and backup.prove on repositories in memory."""
+"""backup.restore: on repositories in memory, and of single files from a real one."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from muhtar.backup.prove import prove
 from muhtar.backup.restore import parse_at, prepare
-from muhtar.doors.restic import ResticFailedError
 from muhtar.errors import UsageError
-from muhtar.outcome import Status
 from muhtar.progress import NoProgress
-from muhtar.report import Report
-from muhtar.settings import Site, home
+from muhtar.settings import Site
 from tests.support.backup_town import FakeTown, policy, target
+from tests.support.drill_town import DrillTown
 
 SITE = Site("lab")
-DIGEST = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"  # of "x"
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +32,7 @@ def plan() -> FakeTown:
 
 def test_the_plan_is_shown_and_nothing_is_written(plan: FakeTown, tmp_path: Path) -> None:
     (line,) = prepare(SITE, "web1", tmp_path / "out", plan=plan).describe()
-    assert line == f"web1/content: 2027-01-31 10:00 UTC, 1 file, 10 B -> {tmp_path}/out/content"
+    assert line == f"web1/content: 2027-01-31 10:00 UTC, 1 file, 10 B, snapshot 00000000 -> {tmp_path}/out/content"
     assert not (tmp_path / "out").exists()
     assert plan.fakes["web1"].calls == ["snapshots"]
 
@@ -93,58 +89,46 @@ def test_a_date_that_is_none_is_refused() -> None:
         parse_at("31.01.2027")
 
 
-def proven(plan: FakeTown) -> Report:
-    return prove(SITE, progress=NoProgress(), plan=plan).build()
+def test_overwrite_writes_into_a_folder_that_is_not_empty(plan: FakeTown, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine").touch()
+    report = prepare(SITE, "web1", tmp_path / "out", overwrite=True, plan=plan).apply(NoProgress()).build()
+    assert report.exit_code == 0
+    assert (tmp_path / "out" / "content" / "var" / "www" / "file").read_text() == "x"
 
 
-def live(plan: FakeTown, *files: tuple[str, str, float]) -> None:
-    """Have the host hold these files: path, SHA-256, time of the last change."""
-    plan.places["web1"].answers = {
-        "sha256sum": "".join(f"{digest}  {path}\0" for path, digest, _ in files),
-        "printf": "".join(f"f\0{when}\0{path}\0\0" for path, _, when in files),
-    }
+@pytest.fixture
+def town(binary: str, tmp_path: Path) -> DrillTown:
+    """A town with two sources in a real repository."""
+    for name in ("www", "etc"):
+        (tmp_path / name / "sub[1]").mkdir(parents=True)
+        (tmp_path / name / "sub[1]" / "a*b").write_text(f"{name}, a*b")
+        (tmp_path / name / "sub[1]" / "axb").write_text("another")
+    sources = [{"name": name, "kind": "files", "paths": [str(tmp_path / name)]} for name in ("www", "etc")]
+    (tmp_path / "town").mkdir()
+    found = DrillTown(tmp_path / "town", binary, *sources)
+    found.take()
+    return found
 
 
-OLD = 1_000_000_000.0
-LATER = datetime(2027, 1, 31, 11, tzinfo=UTC).timestamp()
+def test_one_file_alone_comes_back(town: DrillTown, tmp_path: Path) -> None:
+    wanted = tmp_path / "www" / "sub[1]" / "a*b"
+    restoration = prepare(SITE, "web1", tmp_path / "out", path=str(wanted), plan=town)
+    (line,) = restoration.describe()
+    assert f"web1/www: {wanted}, " in line
+    assert "1 file, 8 B" in line
+    assert restoration.apply(NoProgress()).build().exit_code == 0
+    assert [path.name for path in (tmp_path / "out").rglob("*") if path.is_file()] == ["a*b"]
+    assert (tmp_path / "out" / "www" / str(wanted).lstrip("/")).read_text() == "www, a*b"
 
 
-def test_equal_files_prove_the_restore(plan: FakeTown) -> None:
-    live(plan, ("/var/www/file", DIGEST, OLD))
-    (outcome,) = proven(plan).outcomes
-    assert outcome.status is Status.OK
-    assert outcome.summary.startswith("1 file equal")
+def test_a_folder_comes_back_with_all_in_it(town: DrillTown, tmp_path: Path) -> None:
+    restoration = prepare(SITE, "web1", tmp_path / "out", path=f"{tmp_path}/etc/sub[1]/", plan=town)
+    (outcome,) = restoration.apply(NoProgress()).build().outcomes
+    assert outcome.summary.startswith("2 files, ")
+    assert sorted(path.name for path in (tmp_path / "out").rglob("*") if path.is_file()) == ["a*b", "axb"]
 
 
-def test_a_difference_that_the_backup_should_have_is_a_finding(plan: FakeTown) -> None:
-    live(plan, ("/var/www/file", "0" * 64, OLD))
-    (outcome,) = proven(plan).outcomes
-    assert (outcome.status, outcome.summary) == (Status.FINDING, "/var/www/file differs")
-
-
-def test_a_file_that_did_not_come_back_is_a_finding(plan: FakeTown) -> None:
-    live(plan, ("/var/www/file", DIGEST, OLD), ("/var/www/lost", DIGEST, OLD))
-    (outcome,) = proven(plan).outcomes
-    assert (outcome.status, outcome.summary) == (Status.FINDING, "/var/www/lost was not restored")
-
-
-def test_what_changed_since_is_counted_and_proves_nothing(plan: FakeTown) -> None:
-    live(plan, ("/var/www/file", "0" * 64, LATER), ("/var/www/new", DIGEST, LATER))
-    (outcome,) = proven(plan).outcomes
-    assert outcome.status is Status.FINDING
-    assert outcome.summary == "nothing that was restored could be compared (1 changed since)"
-
-
-def test_a_restore_that_fails_is_an_error_and_the_scratch_copy_goes(plan: FakeTown) -> None:
-    live(plan, ("/var/www/file", DIGEST, OLD))
-    plan.fakes["web1"].fails = {"restore": ResticFailedError("a pack is broken", returncode=1)}
-    (outcome,) = proven(plan).outcomes
-    assert outcome.status is Status.ERROR
-    assert list((home() / "scratch").iterdir()) == []
-
-
-def test_the_scratch_copy_goes_when_all_is_well_too(plan: FakeTown) -> None:
-    live(plan, ("/var/www/file", DIGEST, OLD))
-    (home() / "scratch" / "prove-web1-left-by-a-killed-run").mkdir(parents=True)
-    proven(plan)
-    assert list((home() / "scratch").iterdir()) == []
+def test_a_path_that_is_in_no_snapshot_is_refused(town: DrillTown, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="in none of the snapshots"):
+        prepare(SITE, "web1", tmp_path / "out", path=f"{tmp_path}/etc/sub", plan=town)

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from muhtar.backup.prove import prove
 
 from muhtar.backup.age import ages
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Kept
-from muhtar.backup.prove import prove
 from muhtar.backup.restore import prepare
 from muhtar.doors.restic import Here, Repository, Restic
 from muhtar.doors.runtime import runtime_dir

@@ -84,7 +84,13 @@ def test_files_against_a_real_folder(tmp_path: Path) -> None:
 
 def test_postgresql_takes_globals_and_every_database() -> None:
     pieces = GIS.pieces(machine(pg_database="gis\npostgres\n"))
-    assert [piece.name for piece in pieces if isinstance(piece, Output)] == ["globals.sql", "gis.dump", "postgres.dump"]
+    assert [piece.name for piece in pieces if isinstance(piece, Output)] == [
+        "globals.sql",
+        "gis.dump",
+        "gis.rows.json",
+        "postgres.dump",
+        "postgres.rows.json",
+    ]
 
 
 def test_postgresql_misses_a_database_that_the_policy_names() -> None:

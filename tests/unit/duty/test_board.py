@@ -104,8 +104,8 @@ def test_a_wrong_register_stops_the_board(site: Site) -> None:
 
 
 def test_the_command_for_a_proof_is_the_one_that_makes_it(site: Site) -> None:
-    restored = Outcome(target="web1", check="backup.restore", status=Status.FINDING, summary="x", started=datetime.now(UTC))
+    restored = Outcome(target="web1", check="backup.drill", status=Status.FINDING, summary="x", started=datetime.now(UTC))
     report, _ = drawn(site, restored)
     (backup,) = [outcome for outcome in report.outcomes if outcome.target == "8d"]
     assert backup.mend is not None
-    assert backup.mend.split(", ") == ["./inv backup.run", "./inv backup.status", "./inv backup.prove", "./inv backup.plan"]
+    assert backup.mend.split(", ") == ["./inv backup.run", "./inv backup.status", "./inv backup.drill", "./inv backup.plan"]

@@ -1,0 +1,100 @@
+"""Restore drills over the real thing: a cluster, an Asterisk, a MariaDB on scratch hosts; candidates on devices of every make."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from muhtar.backup.drill.evidence import verify
+from muhtar.backup.drill.run import Result, drill
+from muhtar.backup.drill.scratch import Scratch
+from muhtar.backup.restore_database import prepare_database
+from muhtar.backup.run import run
+from muhtar.errors import InventoryError
+from muhtar.inventory import Target
+from muhtar.outcome import Outcome, Status
+from muhtar.progress import NoProgress
+from tests.support.lab import Lab
+
+pytestmark = pytest.mark.lab
+
+QUIET = NoProgress()
+SYSTEMS = "web1:db1:pbx1:nvr1:r1:sw1:sw3"
+
+
+@pytest.fixture(scope="module")
+def drilled(lab: Lab) -> Result:
+    """A backup of one system of every kind, and a drill of it."""
+    taken = run(lab.site, limit=SYSTEMS, progress=QUIET).build()
+    assert taken.exit_code == 0, [outcome.summary for outcome in taken.outcomes]
+    return drill(lab.site, limit=SYSTEMS, progress=QUIET)
+
+
+def outcome(result: Result, target: str, subject: str) -> Outcome:
+    return next(one for one in result.report.build().outcomes if (one.target, one.subject) == (target, subject))
+
+
+def test_everything_comes_back(drilled: Result) -> None:
+    report = drilled.report.build()
+    bad = [(one.target, one.subject, one.summary) for one in report.outcomes if one.status is not Status.OK]
+    assert report.exit_code == 0, bad
+
+
+def test_rows_are_those_of_backup_time(drilled: Result) -> None:
+    found = outcome(drilled, "db1", "databases")
+    assert "rows as counted at backup time" in found.summary
+    assert found.duration > 0
+
+
+def test_a_real_asterisk_accepts_the_configuration(lab: Lab, drilled: Result) -> None:
+    found = outcome(drilled, "pbx1", "settings: asterisk")
+    assert found.summary.startswith("Asterisk accepts it: 2 endpoints, "), found.summary
+    assert "asterisk" not in lab.inside("drill2", "ps", "-eo", "args").stdout, "it has ended"
+
+
+def test_mariadb_loads_and_checks(drilled: Result) -> None:
+    assert "1 database loaded" in outcome(drilled, "nvr1", "database").summary
+
+
+@pytest.mark.parametrize("device", ["r1", "sw1", "sw3"])
+def test_a_device_takes_it_as_candidate(drilled: Result, device: str) -> None:
+    assert outcome(drilled, device, "config").summary.partition(", back")[0].endswith("taken as candidate, no difference")
+
+
+def test_nothing_is_left_on_the_scratch_hosts(lab: Lab, drilled: Result) -> None:
+    del drilled
+    for host in ("drill1", "drill2", "drill3"):
+        left = lab.inside(host, "sh", "-c", "ls -d /tmp/muhtar-* /var/tmp/muhtar-* 2>/dev/null; ps -eo args").stdout
+        assert "muhtar-" not in left
+        assert "postgres" not in left
+        assert "mariadbd" not in left
+
+
+def test_the_evidence_is_signed(lab: Lab, drilled: Result) -> None:
+    for path in (drilled.evidence.json, drilled.evidence.html):
+        assert "muhtar@lab" in verify(lab.site, path)
+    drills = json.loads(drilled.evidence.json.read_text())["drills"]
+    assert {drill["system"] for drill in drills} == set(SYSTEMS.split(":"))
+    assert all(drill["snapshots"] and drill["seconds"] is not None for drill in drills)
+
+
+def test_a_production_host_is_never_scratch(lab: Lab) -> None:
+    drill1 = lab.inventory.target("drill1")
+    web1 = Target("web1", ("servers", "web"), {"ansible_host": drill1.address})
+    with pytest.raises(InventoryError, match="has the address of web1"):
+        Scratch.of(lab.inventory, [web1])
+
+
+def test_a_database_goes_to_another_host(lab: Lab, drilled: Result, tmp_path: Path) -> None:
+    """db1's database beside itself here: the only other PostgreSQL of the lab is nobody's."""
+    del drilled, tmp_path
+    restoration = prepare_database(lab.site, "db1", "db1", source="postgresql", path="gis", name="gis_restored")
+    try:
+        (found,) = restoration.apply(QUIET).build().outcomes
+        assert found.status is Status.OK, found.summary
+        query = ["runuser", "-u", "postgres", "--", "psql", "-AtXq", "-c", "SELECT count(*) > 0 FROM pg_stat_user_tables"]
+        assert lab.inside("db1", *query, "-d", "gis_restored").stdout.strip() == "t"
+    finally:
+        lab.inside("db1", "runuser", "-u", "postgres", "--", "dropdb", "--if-exists", "gis_restored")
