@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from muhtar.backup.together import together
+from muhtar.backup.together import at_servers
 from muhtar.outcome import Outcome
 
 
@@ -43,5 +43,5 @@ def test_an_interrupted_run_ends_though_others_never_began(delay: float) -> None
         return []
 
     with pytest.raises(KeyboardInterrupt):
-        together(work, list(range(12)), workers=2)  # type: ignore[arg-type]
+        at_servers(work, range(12), lambda _: "bak1", workers=2)
     assert len(began) == 2

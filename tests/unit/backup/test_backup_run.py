@@ -140,7 +140,8 @@ def test_a_dump_per_database_and_all_of_them_count() -> None:
     report = backed_up(plan)
     assert statuses(report) == {("db1", "data"): Status.OK}
     taken = [call for call in plan.fakes["db1"].calls if call.startswith("backup_output")]
-    assert taken == ["backup_output globals.sql", "backup_output gis.dump", "backup_output postgres.dump"]
+    names = ("globals.sql", "gis.dump", "gis.rows.json", "postgres.dump", "postgres.rows.json")
+    assert sorted(taken) == sorted(f"backup_output {name}" for name in names)
     plan.fakes["db1"].fails = {"backup_output postgres.dump": DoorError("pg_dump failed")}
     assert statuses(backed_up(plan)) == {("db1", "data"): Status.ERROR}
 
