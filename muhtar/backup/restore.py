@@ -38,16 +38,16 @@ class Step:
     item: Item
     run: SourceRun | None
     folder: Path
-    path: str | None = None
-    snapshots: tuple[Snapshot, ...] = ()
-    files: int = 0
-    bytes: int = 0
+    path: str | None
+    snapshots: tuple[Snapshot, ...]
+    files: int
+    bytes: int
 
     @classmethod
     def of(cls, host: str, item: Item, run: SourceRun | None, folder: Path) -> Step:
         """All of a run."""
         if run is None:
-            return cls(host, item, run, folder)
+            return cls(host, item, run, folder, None, (), 0, 0)
         return cls(host, item, run, folder, None, run.snapshots, run.files, run.bytes)
 
     def part(self, snapshot: Snapshot) -> str:

@@ -61,7 +61,7 @@ def _reader(plan: Plan, job: Job, item: Item, run: SourceRun, which: Which) -> R
         # In memory, if that can be: an original holds the device's passwords.
         with tempfile.TemporaryDirectory(prefix="muhtar-original-", dir=runtime_dir()) as room:
             folder = Path(room) / item.source.name
-            bring_back(plan.restic(job, "runner"), Step(job.name, item, run, folder))
+            bring_back(plan.restic(job, "runner"), Step.of(job.name, item, run, folder))
             file = folder / _FILES[which]
             return file.read_bytes() if file.is_file() else None
 
