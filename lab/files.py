@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lab.context import Context
+from lab.images.recipe import FOLDER as IMAGES
 from lab.overlay.authority import Authority
 from lab.topology import Host
 
@@ -45,6 +46,9 @@ def files_for(context: Context, host: Host) -> list[File]:
     if host.answers == "ssh":
         found += _ssh(context, host)
         found += _apt(context)
+    if host.unit:
+        # No role hardens it, and its image is that of a host which one does.
+        found.append(File("/etc/ssh/sshd_config.d/10-muhtar.conf", _sshd()))
     if host.simulator == "eos":
         found += _eos(context, host)
     if host.simulator == "ios":
@@ -86,6 +90,12 @@ def _ssh(context: Context, host: Host) -> list[File]:
         # It belongs to root: who manages the host cannot lock the lab out.
         File("/home/muhtar/.ssh/authorized_keys", context.overlay.client_key + "\n"),
     ]
+
+
+def _sshd() -> str:
+    """The SSH server of hosts that no role manages, as their images have it."""
+    script = (IMAGES / "setup" / "sshd.sh").read_text(encoding="utf-8")
+    return script.partition("<<'CONF'\n")[2].partition("CONF\n")[0]
 
 
 def _apt(context: Context) -> list[File]:

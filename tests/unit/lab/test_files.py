@@ -23,7 +23,7 @@ from muhtar.settings import ROOT
 
 @pytest.fixture
 def context(tmp_path: Path) -> Context:
-    for host in ("r1", "web1", "sw3"):
+    for host in ("r1", "web1", "drill1", "sw3"):
         ensure_key(tmp_path / "ssh" / "hosts" / host, host)
     secrets = {"vault_switch_password": "switch-secret-0123456789", "vault_camera_password": "camera-secret-0123456789"}
     identity = Identity()
@@ -102,3 +102,9 @@ def test_the_archive_keeps_modes_and_belongs_to_root() -> None:
     assert entries["usr/local/lib/x"].mode == 0o755
     assert {entry.uid for entry in entries.values()} == {0}
     assert not [entry for entry in entries.values() if entry.isdir()]
+
+
+def test_a_scratch_host_that_no_role_hardens_takes_no_password(context: Context) -> None:
+    path = "/etc/ssh/sshd_config.d/10-muhtar.conf"
+    assert "PasswordAuthentication no\n" in by_path(context, "drill1")[path].content
+    assert path not in by_path(context, "web1")
