@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 
 from muhtar.doors import process
+from muhtar.doors.together import together
 from muhtar.progress import Progress
 from muhtar.quality.molecule import run_molecule
 from muhtar.quality.suites import SUITES, SuiteResult, last_line, pytest_suite
@@ -23,15 +24,17 @@ def run_all(progress: Progress, *, echo: Echo, keep: bool = False) -> tuple[list
     """
     from lab.requirements import missing
 
-    results = [_pytest("unit", progress, echo)]
     if lacks := missing():
-        return results, [f"demo, lab, faults and molecule: {'; '.join(lacks)}"]
+        return [_pytest("unit", progress, echo)], [f"demo, lab, faults and molecule: {'; '.join(lacks)}"]
     try:
+        # First: it fetches the restic without which unit tests would be left out, too.
         progress.phase("demo, end to end")
         demo = _inv("demo", "--keep", echo=echo)
-        results.append(demo)
-        if demo.passed:
-            results += [_pytest(suite.name, progress, echo) for suite in SUITES if suite.needs_lab]
+        results = [demo]
+        names = [suite.name for suite in SUITES if suite.needs_lab] if demo.passed else []
+        # Routers and recorders are mostly waited for: meanwhile, and behind them in line, the processors have the unit tests.
+        calls = [lambda: [_pytest("unit", progress, echo)], lambda: [_pytest(name, progress, echo) for name in names]]
+        results += [result for future in together(calls) for result in future.result()]
     finally:
         if not keep:
             _inv("lab.down", echo=echo)

@@ -30,7 +30,7 @@ def make(binary: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callab
 
 @pytest.fixture
 def www(tmp_path: Path) -> Path:
-    """A folder with odd names in it, and a file of more than one piece."""
+    """A folder with odd names in it, and a file of more than one piece: restic's are 8 MiB at most."""
     folder = tmp_path / "www"
     (folder / "sub").mkdir(parents=True)
     for number in range(5):
@@ -38,7 +38,7 @@ def www(tmp_path: Path) -> Path:
     (folder / "sub" / "ğ [ü] *").write_text("odd")
     (folder / "sub" / "empty").touch()
     (folder / "link").symlink_to("page-0")
-    (folder / "big").write_bytes(os.urandom(3_000_000))
+    (folder / "big").write_bytes(os.urandom(9_000_000))
     return folder
 
 

@@ -20,7 +20,7 @@ from muhtar.doors.restic import Here
 from muhtar.errors import DoorError, UsageError
 from muhtar.outcome import Status
 from muhtar.progress import NoProgress
-from muhtar.settings import Site, home
+from muhtar.settings import Site, home, locked
 from tests.support.drill_town import DrillTown
 
 _PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
@@ -75,13 +75,15 @@ def sql(database: str, *statements: str) -> str:
 
 
 @pytest.fixture
-def town(cluster: str, binary: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DrillTown:
+def town(cluster: str, binary: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[DrillTown]:
     del cluster
     monkeypatch.setenv("MUHTAR_HOME", str(tmp_path / "home"))
     (tmp_path / "town").mkdir()
     found = DrillTown(tmp_path / "town", binary, SOURCE)
     found.take()
-    return found
+    # This machine is the scratch host, and a scratch host serves one drill at a time, whichever worker asks.
+    with locked("test-drill-postgresql", wait=300, folder=Path(tempfile.gettempdir()) / "muhtar-tests"):
+        yield found
 
 
 HERE = Machine("drill1", Here())
