@@ -76,14 +76,16 @@ class _Reader:
         restic = store.here()
         due = rota.due(self._now)
         seen: list[Checked] = []
+        try:
+            # Of a server that is down this says so soon; a check would try for a quarter of an hour.
+            restic.snapshots()
+        except NoRepositoryError:
+            return verdicts.make(
+                Status.FINDING, "there is no repository yet", wanted="a repository", found="none", mend="./inv backup.run"
+            )
         for part in due:
             self._progress.activity(store.name, f"reading part {part} of {rota.parts} in {store.kept.name}")
-            try:
-                found = through(restic, partial(_check, part, rota.parts), store.elsewhere(), self._note)
-            except NoRepositoryError:
-                return verdicts.make(
-                    Status.FINDING, "there is no repository yet", wanted="a repository", found="none", mend="./inv backup.run"
-                )
+            found = through(restic, partial(_check, part, rota.parts), store.elsewhere(), self._note)
             rota.was_read(part, self._now, whole=not found.errors)
             self._history.keep(_key(store), rota.text(), site=store.plan.site.name)
             seen.append(found)
