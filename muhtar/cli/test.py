@@ -20,7 +20,7 @@ _SUITE_HELP = {key: _HELP[key] for key in ("k", "junit")}
 
 @command("test.all", site=False, report=False, help={"keep": _HELP["keep"]})
 def every(run: Run, keep: bool = False) -> int:
-    """Run all suites: unit, the demo end to end, lab, faults, molecule.
+    """Run all suites: the demo end to end, then lab and faults with unit beside them, then molecule.
 
     Example: ./inv test
     """
