@@ -111,7 +111,8 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 def _hold(name: str, seconds: float) -> None:
-    with locked(name):
+    # Whoever asks whether it holds holds it for a moment, too.
+    with locked(name, wait=30):
         time.sleep(seconds)
 
 

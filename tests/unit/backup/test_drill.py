@@ -190,7 +190,7 @@ def test_the_contents_of_a_snapshot(make, www) -> None:
     town.take()
     (shot,) = town.restic().snapshots()
     found = {node.path: node for node in nodes(town.restic(), shot.id, str(www))}
-    assert found[f"{www}/big"].size == 3_000_000
+    assert found[f"{www}/big"].size == 9_000_000
     assert found[f"{www}/link"].kind == "symlink"
     odd = f"{www}/sub/ğ [ü] *"
     kept = hashes(town.restic(), shot.id, [odd, f"{www}/big", f"{www}/sub/empty", f"{www}/not-there"])
