@@ -9,7 +9,7 @@ from muhtar.backup.keep import choose
 from muhtar.backup.locks import through
 from muhtar.backup.outcomes import age
 from muhtar.backup.plan import Plan
-from muhtar.backup.runs import SourceRun, device_tag, source_runs
+from muhtar.backup.runs import SourceRun
 from muhtar.backup.stores import Store, stores
 from muhtar.backup.verdicts import Verdicts, on_stores
 from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot
@@ -52,13 +52,10 @@ def missing(first: list[Snapshot], second: list[Snapshot], source: Store) -> lis
     """The runs in the first repository `source` that the second lacks, even in part, and the retention keeps; oldest first."""
     there = {shot.original for shot in second}
     found: dict[tuple[str, str], SourceRun] = {}
-    for job in source.jobs:
-        mine = [shot for shot in first if not job.shared or device_tag(job.name) in shot.tags]
-        for item in job.items:
-            runs = source_runs(mine, item.source.name)
-            if job.policy.retention:
-                runs = list(choose(runs, job.policy.retention.rules, may_be_empty=item.source.may_be_empty).stay)
-            found |= {(run.source, run.id): run for run in runs if any(shot.original not in there for shot in run.snapshots)}
+    for job, item, every in source.runs(first):
+        retention = job.policy.retention
+        runs = choose(every, retention.rules, may_be_empty=item.source.may_be_empty).stay if retention else every
+        found |= {(run.source, run.id): run for run in runs if any(shot.original not in there for shot in run.snapshots)}
     return sorted(found.values(), key=lambda run: run.time)
 
 
@@ -84,14 +81,15 @@ class _Copier:
         except NoRepositoryError:
             return verdicts.make(Status.FINDING, "there is nothing to copy yet", wanted="a first backup", mend="./inv backup.run")
         second = self._listed(firsts[0][0])
-        lacking = [run for source, first in firsts for run in missing(first, second, source)]
-        for source, first in firsts:
-            if runs := missing(first, second, source):
+        wanted = [(source, missing(first, second, source)) for source, first in firsts]
+        for source, runs in wanted:
+            if runs:
                 self._fill(source, runs)
         second = self._restic.snapshots()
         left = [run for source, first in firsts for run in missing(first, second, source)]
         if left:
             return self._behind(verdicts, left)
+        lacking = [run for _, runs in wanted for run in runs]
         before = f", was behind by {age(lag(lacking, self._now))}" if lacking else ""
         return verdicts.make(Status.OK, f"{count(len(lacking), 'run')} copied{before}; nothing is missing")
 

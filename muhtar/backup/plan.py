@@ -21,10 +21,15 @@ from muhtar.secrets import Secret
 from muhtar.settings import ROOT, Site, home
 from nornir_tasks.get_configs import Configs
 
-__all__ = ["Job", "Plan"]
+__all__ = ["Job", "Plan", "reach"]
 
 # Role backup_client makes this folder, for root alone.
 _HOST_CACHE = "/var/cache/restic"
+
+
+def reach(site: Site, target: Target, account: str | None = None) -> OnHost:
+    """A host of the site over OpenSSH; `account` is whose programs run there, where that is not root."""
+    return OnHost(target.name, site.ssh_config, target.address, target.user, target.port, account=account)
 
 
 @dataclass(frozen=True)
@@ -143,14 +148,14 @@ class Plan:
 
     def machine(self, job: Job, configs: Callable[[], Configs] | None = None) -> Machine:
         """The job's host as its sources see it."""
-        return Machine(job.name, None if job.target.platform else self._host(job.target), configs)
+        return Machine(job.name, None if job.target.platform else reach(self.site, job.target), configs)
 
     def restic(self, job: Job, where: Literal["host", "runner"], kept: Kept | None = None) -> Restic:
         """restic on the job's repository, run beside the data or on this machine; or on that of another server, `kept`."""
         keeper = kept.keeper if kept else job.policy.keeper
         repository = self._repository(job, keeper)
         if where == "host":
-            return Restic(self._host(job.target), repository, cacert=keeper.ca, cache=_HOST_CACHE)
+            return Restic(reach(self.site, job.target), repository, cacert=keeper.ca, cache=_HOST_CACHE)
         authority = self.site.overlay / "ca" / "ca.crt"
         return Restic(
             Here(),
@@ -175,9 +180,6 @@ class Plan:
                 self._listed[job.repository] = self.restic(job, "runner").snapshots()
         tag = device_tag(job.name)
         return [shot for shot in self._listed[job.repository] if tag in shot.tags]
-
-    def _host(self, target: Target) -> OnHost:
-        return OnHost(target.name, self.site.ssh_config, target.address, target.user, target.port)
 
     def _repository(self, job: Job, keeper: Keeper) -> Repository:
         address = self.inventory.target(keeper.server).address

@@ -14,7 +14,7 @@ from muhtar.backup.guard import Limits
 from muhtar.backup.keep import Choice, choose
 from muhtar.backup.locks import through
 from muhtar.backup.plan import Plan
-from muhtar.backup.runs import SourceRun, device_tag, source_runs
+from muhtar.backup.runs import SourceRun
 from muhtar.backup.stores import Store, stores
 from muhtar.backup.verdicts import Verdicts, on_stores
 from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot
@@ -111,14 +111,11 @@ class _Pruner:
         """By source. Snapshots that are nobody's, or of a source that the policy no longer names, stay; the reader is told."""
         found = {}
         known: set[str] = set()
-        for job in self.store.jobs:
-            mine = [shot for shot in listed if not job.shared or device_tag(job.name) in shot.tags]
-            for item in job.items:
-                runs = source_runs(mine, item.source.name)
-                known |= {shot.id for run in runs for shot in run.snapshots}
-                rules = job.policy.retention.rules if job.policy.retention else {}
-                name = f"{job.name}/{item.source.name}" if job.shared else item.source.name
-                found[name] = choose(runs, rules, may_be_empty=item.source.may_be_empty)
+        for job, item, runs in self.store.runs(listed):
+            known |= {shot.id for run in runs for shot in run.snapshots}
+            rules = job.policy.retention.rules if job.policy.retention else {}
+            name = f"{job.name}/{item.source.name}" if job.shared else item.source.name
+            found[name] = choose(runs, rules, may_be_empty=item.source.may_be_empty)
         if strange := [shot for shot in listed if shot.id not in known]:
             where = f"{self.store.name} in {self.store.kept.name}"
             self.note(f"{where}: {count(len(strange), 'snapshot')} of no source in the policy: kept")

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 from muhtar.backup import runs
 from muhtar.backup.outcomes import Maker, size
-from muhtar.backup.plan import Job, Plan
+from muhtar.backup.plan import Job, Plan, reach
 from muhtar.backup.policy import Item
 from muhtar.backup.restore import parse_at, single
 from muhtar.backup.runs import SourceRun
 from muhtar.backup.sources.base import Machine
-from muhtar.doors.restic import OnHost, Place, Restic, Snapshot
+from muhtar.doors.restic import Place, Restic, Snapshot
 from muhtar.doors.restic.stream import stream
 from muhtar.errors import DoorError, MuhtarError, UsageError
 from muhtar.inventory import Inventory, Target
@@ -174,4 +174,4 @@ def _machine(inventory: Inventory, name: str) -> Machine:
     target: Target = inventory.target(name)
     if target.platform:
         raise UsageError(f"{name} is a network device", mend="name a host with PostgreSQL")
-    return Machine(name, OnHost(name, inventory.site.ssh_config, target.address, target.user, target.port))
+    return Machine(name, reach(inventory.site, target))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from muhtar.backup.plan import Job, Plan
-from muhtar.backup.policy import Kept
-from muhtar.doors.restic import OnHost, Place, Repository, Restic
+from muhtar.backup.plan import Job, Plan, reach
+from muhtar.backup.policy import Item, Kept
+from muhtar.backup.runs import SourceRun, device_tag, source_runs
+from muhtar.doors.restic import Place, Repository, Restic, Snapshot
 from muhtar.errors import DoorError, UnreachableError
 
 __all__ = ["Server", "Store", "server_of", "stores"]
@@ -68,6 +69,13 @@ class Store:
         second = "" if self.kept.keeper is self.jobs[0].policy.keeper else f"{self.kept.name}-"
         return f"backup-{self.plan.site.name}-{second}{self.name}"
 
+    def runs(self, listed: list[Snapshot]) -> Iterator[tuple[Job, Item, list[SourceRun]]]:
+        """The runs among `listed` of every source of its hosts, oldest first; in a shared repository each host has its own."""
+        for job in self.jobs:
+            mine = [shot for shot in listed if not job.shared or device_tag(job.name) in shot.tags]
+            for item in job.items:
+                yield job, item, source_runs(mine, item.source.name)
+
     def here(self) -> Restic:
         """restic on this machine, through the server, as a client."""
         return self.plan.restic(self.jobs[0], "runner", self.kept)
@@ -96,8 +104,7 @@ class Store:
 def server_of(plan: Plan, kept: Kept) -> Server:
     """The server of a repository, over OpenSSH."""
     target = plan.inventory.target(kept.keeper.server)
-    place = OnHost(target.name, plan.site.ssh_config, target.address, target.user, target.port, account=_OWNER)
-    return Server(place, str(target.vars.get("backup_server_data") or _FOLDER))
+    return Server(reach(plan.site, target, _OWNER), str(target.vars.get("backup_server_data") or _FOLDER))
 
 
 def stores(plan: Plan, which: Literal["first", "second", "both"] = "both") -> list[Store]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
+from muhtar.backup.plan import reach
 from muhtar.backup.sources.base import Machine
-from muhtar.doors.restic import OnHost
 from muhtar.errors import DoorError, InventoryError, MuhtarError, ProcessTimeoutError, UnreachableError
 from muhtar.inventory import Inventory, Target
 from muhtar.settings import locked
@@ -47,8 +47,7 @@ class Scratch:
         addresses = {target.address: target.name for target in drilled}
         for target in targets:
             _refuse(target, inventory, addresses)
-        config = inventory.site.ssh_config
-        return cls([Machine(one.name, OnHost(one.name, config, one.address, one.user, one.port)) for one in targets])
+        return cls([Machine(one.name, reach(inventory.site, one)) for one in targets])
 
     @contextmanager
     def host(self, tool: Tool) -> Iterator[Machine]:
