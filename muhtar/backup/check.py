@@ -19,7 +19,7 @@ from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site
-from muhtar.words import count
+from muhtar.words import count, some
 
 __all__ = ["CHECK", "check", "rota_of"]
 
@@ -124,8 +124,7 @@ class _Reader:
             return "no snapshot needs it"
         listed = sorted((snapshots[one] for one in ids if one in snapshots), key=lambda shot: shot.time, reverse=True)
         names = [f"{shot.host} {shot.tag('source') or '?'} {shot.time:%Y-%m-%d %H:%M} ({shot.id[:8]})" for shot in listed]
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        return f"hurts {count(len(ids), 'snapshot')}: {', '.join(names[:_SHOWN])}{more}"
+        return f"hurts {count(len(ids), 'snapshot')}: {some(names, _SHOWN)}"
 
     def _mend(self) -> str:
         other = self._store.jobs[0].policy.repositories
@@ -154,5 +153,4 @@ def _parts(parts: list[int]) -> str:
 def _named(packs: list[str]) -> str:
     if not packs:
         return "errors"
-    more = f" and {len(packs) - _SHOWN} more" if len(packs) > _SHOWN else ""
-    return f"damaged {'pack' if len(packs) == 1 else 'packs'} {', '.join(pack[:12] for pack in packs[:_SHOWN])}{more}"
+    return f"damaged {'pack' if len(packs) == 1 else 'packs'} {some([pack[:12] for pack in packs], _SHOWN)}"

@@ -14,6 +14,7 @@ from muhtar.backup.policy import Item
 from muhtar.backup.restore import parse_at, single
 from muhtar.backup.runs import SourceRun
 from muhtar.backup.sources.base import Machine
+from muhtar.backup.sources.postgresql import AS_POSTGRES
 from muhtar.doors.restic import Place, Restic, Snapshot
 from muhtar.doors.restic.stream import stream
 from muhtar.errors import DoorError, MuhtarError, UsageError
@@ -27,7 +28,6 @@ from muhtar.words import count
 __all__ = ["DatabaseRestoration", "prepare_database"]
 
 _CHECK = "backup.restore"
-_AS_POSTGRES = ("runuser", "-u", "postgres", "--")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}\Z")
 _SUFFIX = ".dump"
 
@@ -89,19 +89,19 @@ class DatabaseRestoration:
             raise DoorError(f"{self.machine.name} is no host with a shell")
         progress.activity(self.job.name, one.name)
         # Refuses where there is one by now: nothing that is there is ever written over.
-        self.machine.read([*_AS_POSTGRES, "createdb", "--template=template0", "--", one.name], seconds=seconds)
+        self.machine.read([*AS_POSTGRES, "createdb", "--template=template0", "--", one.name], seconds=seconds)
         try:
             self._fill(one, place, seconds)
             query = "SELECT count(*) FROM pg_stat_user_tables"
-            return int(self.machine.read([*_AS_POSTGRES, "psql", "-AtXq", "-d", one.name, "-c", query]).strip())
+            return int(self.machine.read([*AS_POSTGRES, "psql", "-AtXq", "-d", one.name, "-c", query]).strip())
         except BaseException:
             with suppress(MuhtarError):
-                self.machine.call([*_AS_POSTGRES, "dropdb", "--if-exists", "--force", "--", one.name], seconds=seconds)
+                self.machine.call([*AS_POSTGRES, "dropdb", "--if-exists", "--force", "--", one.name], seconds=seconds)
             raise
 
     def _fill(self, one: _Database, place: Place, seconds: float) -> None:
         plain = () if self.owners else ("--no-owner", "--no-privileges")
-        words = [*_AS_POSTGRES, "pg_restore", "--exit-on-error", "--single-transaction", *plain, f"--dbname={one.name}"]
+        words = [*AS_POSTGRES, "pg_restore", "--exit-on-error", "--single-transaction", *plain, f"--dbname={one.name}"]
         done = stream(self.restic, one.dump.id, one.dump.paths[0], place, words, seconds=seconds)
         if done.returncode != 0:
             raise DoorError(
@@ -151,7 +151,7 @@ def prepare_database(
     if odd := [one.name for one in chosen if not _NAME.match(one.name)]:
         raise UsageError(f"{odd[0]!r} is no name for a database", mend="letters, digits, dots, dashes and underscores")
     machine = machine or _machine(plan.inventory, to_host)
-    there = machine.read([*_AS_POSTGRES, "psql", "-AtXq", "-d", "postgres", "-c", "SELECT datname FROM pg_database"]).splitlines()
+    there = machine.read([*AS_POSTGRES, "psql", "-AtXq", "-d", "postgres", "-c", "SELECT datname FROM pg_database"]).splitlines()
     if double := [one.name for one in chosen if one.name in there]:
         raise UsageError(f"{machine.name} has a database {double[0]} already", mend="give another name: --as NAME")
     return DatabaseRestoration(site, plan, job, item, run, machine, chosen, plan.restic(job, "runner"), owners)

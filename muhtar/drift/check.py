@@ -47,10 +47,14 @@ def check(
         for area in hosts
     }
     first = {area: found.build() for area, found in side_by_side(looks, hosts, site.name).items()}
-    waived = Decisions.of(site)
-    to_mend = {area: report.model_copy(update={"outcomes": waived.cover(report.outcomes)}) for area, report in first.items()}
-    _combine(builder, first, _mend(site, to_mend, progress) if apply else {})
+    _combine(builder, first, _mend(site, _to_mend(site, first), progress) if apply else {})
     return builder
+
+
+def _to_mend(site: Site, first: dict[Area, Report]) -> dict[Area, Report]:
+    """The reports without the findings that somebody answers for."""
+    waived = Decisions.of(site)
+    return {area: report.model_copy(update={"outcomes": waived.cover(report.outcomes)}) for area, report in first.items()}
 
 
 def mend(site: Site, found: Report, *, progress: Progress) -> ReportBuilder:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from muhtar.checks import CHECKS
 from muhtar.duties import Duty, Proof, State
 from muhtar.outcome import Outcome, Status
+from muhtar.words import some
 
 __all__ = ["Known", "Standing", "judge"]
 
@@ -133,6 +134,5 @@ def _sum_up(states: Mapping[str, State], proof: Proof, outcomes: Mapping[str, li
     for kind, word in words.items():
         names = [target for target, its_state in states.items() if its_state is kind]
         if names:
-            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-            remarks.append(f"{word} {', '.join(names[:_NAMED])}{more}")
+            remarks.append(f"{word} {some(names, _NAMED)}")
     return Standing(state, last, tuple(remarks))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from muhtar.history import Comparison
 
 __all__ = ["Context"]
+
+# Context has a `date` of its own.
+_Day = date
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,11 @@ class Context:
 
     def date(self, when: datetime) -> str:
         """The day, in the site's zone and the language's order."""
-        return when.astimezone(self.zone).strftime(self.words("time.date"))
+        return self.day(when.astimezone(self.zone))
+
+    def day(self, day: _Day) -> str:
+        """A day of the calendar, which no time zone moves, in the language's order."""
+        return day.strftime(self.words("time.date"))
 
     def iso(self, when: datetime) -> str:
         """ISO 8601 to the second with the offset of the site's zone, for machines."""

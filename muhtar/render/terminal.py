@@ -210,7 +210,7 @@ def _waived(report: Report, context: Context) -> RenderableType:
         first, waiver = group.first, group.first.waiver
         if waiver is not None:
             about = f"{_who(group, context)}  {first.subject}".strip()
-            term = context.words("text.waived", day=waiver.until.strftime(context.words("time.date")), owner=waiver.owner)
+            term = context.words("text.waived", day=context.day(waiver.until), owner=waiver.owner)
             lines.add_row(
                 Text(f"{MARKS[first.status]} {context.words('status.waived')}", style=STYLES[first.status]),
                 Text.assemble((printable(about), "bold"), f"  {printable(first.summary)}"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from muhtar.backup.drill.scratch import Scratch
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
-from muhtar.backup.restore import Step
+from muhtar.backup.restore import Step, bring_back
 from muhtar.backup.runs import SourceRun
 from muhtar.backup.sources.base import Machine, MissingSourceError
 from muhtar.doors.restic import Restic
@@ -85,3 +86,9 @@ class Case:
         if self.step.run is None:
             raise MissingSourceError("there is no whole snapshot to restore", mend="./inv backup.run")
         return self.step.run
+
+    def bring_back(self) -> float:
+        """Restore all of the source into `folder`; how long that took, in seconds. Raises MissingSourceError for nothing."""
+        began = time.monotonic()
+        bring_back(self.restic, self.step)
+        return time.monotonic() - began

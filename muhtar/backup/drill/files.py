@@ -9,7 +9,6 @@ from pathlib import Path
 
 from muhtar.backup.drill.case import Case, Drilled, Sampled
 from muhtar.backup.outcomes import size
-from muhtar.backup.restore import bring_back
 from muhtar.doors.restic import Snapshot
 from muhtar.doors.restic.contents import Node, hashes, nodes, restore_files
 from muhtar.errors import DoorError, UnreachableError
@@ -90,10 +89,9 @@ def _files(case: Case, snapshot: Snapshot) -> list[Node]:
 
 def _restored(case: Case, chosen: list[_File], total: int) -> tuple[float, bool]:
     """Bring back all, or of much only the sample; how many seconds all of it takes, and whether that is reckoned."""
-    began = time.monotonic()
     if total <= _WHOLE:
-        bring_back(case.restic, case.step)
-        return time.monotonic() - began, False
+        return case.bring_back(), False
+    began = time.monotonic()
     case.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for snapshot in {file.snapshot.id: file.snapshot for file in chosen}.values():
         mine = [file for file in chosen if file.snapshot.id == snapshot.id]

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from muhtar.backup.drill.case import Case, Drilled, Sampled, UnusableError
 from muhtar.backup.sources import rows
 from muhtar.backup.sources.base import Machine
-from muhtar.backup.sources.postgresql import GLOBALS, ROWS
+from muhtar.backup.sources.postgresql import AS_POSTGRES, GLOBALS, ROWS
 from muhtar.doors.process import Completed
 from muhtar.doors.restic import Snapshot
 from muhtar.doors.restic.stream import stream
@@ -18,7 +18,6 @@ from muhtar.words import count
 
 __all__ = ["drill"]
 
-_AS_POSTGRES = ("runuser", "-u", "postgres", "--")
 # The cluster's own superuser, of a name that no backup has: all roles of the backup can then be made as they were.
 _USER = "muhtar_drill"
 _ROOM = "/var/tmp/muhtar-drill-postgresql"  # noqa: S108 - made for one user alone, and removed
@@ -104,20 +103,20 @@ class _Cluster:
     def load(self, case: Case, database: str, shot: Snapshot) -> None:
         """Make a database and fill it, owners and grants too: all of it, or nothing."""
         for statement in (f'DROP DATABASE IF EXISTS "{database}"', f'CREATE DATABASE "{database}" TEMPLATE template0'):
-            self._machine.read([*_AS_POSTGRES, *self._psql("template1"), "-c", statement], seconds=self._seconds)
+            self._machine.read([*AS_POSTGRES, *self._psql("template1"), "-c", statement], seconds=self._seconds)
         words = [*self._program("pg_restore"), "--exit-on-error", "--single-transaction", "--no-tablespaces", "-d", database]
         _refuse(self._stream(case, shot, words), shot.paths[0].lstrip("/"))
 
     def rows(self, database: str) -> dict[str, int]:
         """The rows of every table now."""
         script = f"{rows.COUNT.strip()} \\gexec\n"
-        words = [*_AS_POSTGRES, *self._psql(database)]
+        words = [*AS_POSTGRES, *self._psql(database)]
         return rows.counted(self._machine.read(words, stdin=script.encode(), seconds=self._seconds))
 
     def _stream(self, case: Case, shot: Snapshot, words: Sequence[str]) -> Completed:
         if self._machine.place is None:
             raise DoorError(f"{self._machine.name} is no host with a shell")
-        return stream(case.restic, shot.id, shot.paths[0], self._machine.place, [*_AS_POSTGRES, *words], seconds=self._seconds)
+        return stream(case.restic, shot.id, shot.paths[0], self._machine.place, [*AS_POSTGRES, *words], seconds=self._seconds)
 
     def _psql(self, database: str) -> list[str]:
         return [*self._program("psql"), "-AtXq", "-v", "ON_ERROR_STOP=1", "-d", database]
@@ -129,14 +128,14 @@ class _Cluster:
 @contextmanager
 def _cluster(machine: Machine, seconds: float) -> Iterator[_Cluster]:
     """A new cluster, gone afterwards with all that was in it."""
-    begin = machine.read([*_AS_POSTGRES, "sh", "-c", _BEGIN, "begin", _ROOM, _USER], seconds=120)
+    begin = machine.read([*AS_POSTGRES, "sh", "-c", _BEGIN, "begin", _ROOM, _USER], seconds=120)
     binaries = begin.strip()
     try:
         yield _Cluster(machine, binaries, seconds)
     finally:
         # What this cannot remove, the next drill does.
         with suppress(MuhtarError):
-            machine.call([*_AS_POSTGRES, "sh", "-c", _END, "end", _ROOM, binaries], seconds=120)
+            machine.call([*AS_POSTGRES, "sh", "-c", _END, "end", _ROOM, binaries], seconds=120)
 
 
 def _recorded(case: Case, shot: Snapshot) -> str:

@@ -28,6 +28,7 @@ from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site, home, locked
+from muhtar.words import some
 
 __all__ = ["CHECK", "SAMPLE", "Result", "drill"]
 
@@ -181,8 +182,7 @@ class _Host:
         wanted = f"what was taken {age(case.started - case.run.time)} ago comes back, and is what it was"
         took = f"back in {done.seconds:.1f} s{' (reckoned from the sample)' if done.estimated else ''}"
         if done.wrong:
-            more = f" and {len(done.wrong) - _SHOWN} more" if len(done.wrong) > _SHOWN else ""
-            text = "; ".join(done.wrong[:_SHOWN]) + more
+            text = some(done.wrong, _SHOWN, "; ")
             mend = done.mend or _MEND
             outcome = self._make(case, Status.FINDING, text, wanted=wanted, found=text, mend=mend)
         elif done.unseen:

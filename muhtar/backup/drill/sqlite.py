@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from contextlib import closing
 
 from muhtar.backup.drill.case import Case, Drilled, Sampled
-from muhtar.backup.restore import bring_back
 from muhtar.words import count
 
 __all__ = ["drill"]
@@ -15,10 +13,8 @@ __all__ = ["drill"]
 
 def drill(case: Case) -> Drilled:
     """Check its integrity here, count its rows, and compare its tables with those on the host."""
-    began = time.monotonic()
-    run = bring_back(case.restic, case.step)
-    seconds = time.monotonic() - began
-    proof = case.item.source.prove(case.machine, case.folder, run.time)
+    seconds = case.bring_back()
+    proof = case.item.source.prove(case.machine, case.folder, case.run.time)
     sample: list[Sampled] = []
     for path in sorted(case.folder.iterdir()):
         try:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import time
-
 from muhtar.backup.drill.case import Case, Drilled, Sampled
-from muhtar.backup.restore import bring_back
 from muhtar.words import count
 
 __all__ = ["drill"]
@@ -13,10 +10,8 @@ __all__ = ["drill"]
 
 def drill(case: Case) -> Drilled:
     """Everything is looked at; the evidence names the files. Raises UnreachableError where the host does not answer."""
-    began = time.monotonic()
-    run = bring_back(case.restic, case.step)
-    seconds = time.monotonic() - began
-    proof = case.item.source.prove(case.machine, case.folder, run.time)
+    seconds = case.bring_back()
+    proof = case.item.source.prove(case.machine, case.folder, case.run.time)
     files = sorted(path for path in case.folder.rglob("*") if path.is_file())
     sample = tuple(Sampled(f"/{path.relative_to(case.folder)}", f"{path.stat().st_size} bytes") for path in files)
     wrong = proof.wrong if proof.wrong or proof.equal else ("nothing that was restored could be compared",)

@@ -12,9 +12,9 @@ from muhtar.backup.sources import rows
 from muhtar.backup.sources.base import Machine, MissingSourceError, Output, Piece, Proof, Source
 from muhtar.errors import DoorError
 
-__all__ = ["GLOBALS", "ROWS", "PostgreSQL"]
+__all__ = ["AS_POSTGRES", "GLOBALS", "ROWS", "PostgreSQL"]
 
-_AS_POSTGRES = ("runuser", "-u", "postgres", "--")
+AS_POSTGRES = ("runuser", "-u", "postgres", "--")
 GLOBALS = "globals.sql"
 # What the file of row counts adds to the name of its database.
 ROWS = ".rows.json"
@@ -51,7 +51,7 @@ class PostgreSQL(Source):
         if odd := [name for name in chosen if not _NAME.match(name)]:
             raise DoorError(f"{machine.name}: the database name {odd[0]!r} cannot be a file name")
         return [
-            Output(GLOBALS, (*_AS_POSTGRES, "pg_dumpall", "--globals-only")),
+            Output(GLOBALS, (*AS_POSTGRES, "pg_dumpall", "--globals-only")),
             *(piece for name in chosen for piece in _counted(name)),
         ]
 
@@ -76,12 +76,12 @@ class PostgreSQL(Source):
         return Proof(tables, tuple(wrong), unit="table")
 
     def _psql(self, machine: Machine, database: str, query: str) -> list[str]:
-        return machine.read([*_AS_POSTGRES, "psql", "-AtXq", "-d", database, "-c", query]).split("\n")[:-1]
+        return machine.read([*AS_POSTGRES, "psql", "-AtXq", "-d", database, "-c", query]).split("\n")[:-1]
 
 
 def _counted(database: str) -> list[Piece]:
     """The dump of a database, and how many rows it holds: a drill compares. The counts wait on the host between the two."""
     counts = f"/tmp/muhtar-rows-{uuid.uuid4().hex}"  # noqa: S108 - a name nobody knows, opened as new
-    dump = (*_AS_POSTGRES, "python3", "-I", "-c", rows.DUMP, database, counts, rows.COUNT)
-    take = (*_AS_POSTGRES, "sh", "-c", rows.TAKE, "take", counts)
+    dump = (*AS_POSTGRES, "python3", "-I", "-c", rows.DUMP, database, counts, rows.COUNT)
+    take = (*AS_POSTGRES, "sh", "-c", rows.TAKE, "take", counts)
     return [Output(f"{database}.dump", dump), Output(f"{database}{ROWS}", take)]

@@ -12,7 +12,7 @@ from muhtar.network.history.place import folder, tagger
 from muhtar.network.history.text import kept_text, readable
 from muhtar.network.history.whole import refuse_shorter
 from muhtar.settings import Site
-from muhtar.words import count
+from muhtar.words import count, some
 from nornir_tasks.config_rules import rules_of
 from nornir_tasks.get_configs import Configs
 from nornir_tasks.whole import IncompleteConfigError
@@ -145,8 +145,7 @@ def _shrunk(files: list[_File]) -> dict[str, Kept | MuhtarError]:
 
 def _subject(site: Site, files: list[_File]) -> str:
     hosts = list(dict.fromkeys(file.host for file in files))
-    named = ", ".join(hosts[:_NAMED]) + (f" and {len(hosts) - _NAMED} more" if len(hosts) > _NAMED else "")
-    return f"{site.name}: {count(len(hosts), 'device')} changed: {named}"
+    return f"{site.name}: {count(len(hosts), 'device')} changed: {some(hosts, _NAMED)}"
 
 
 def _body(said: Mapping[str, list[str]]) -> str:

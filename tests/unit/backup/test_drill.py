@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from muhtar.backup.drill import files
+from muhtar.backup.drill import case, files
 from muhtar.doors.restic import ResticFailedError
 from muhtar.doors.restic.contents import hashes, nodes
 from muhtar.errors import UsageError
@@ -89,7 +89,7 @@ def test_what_changed_since_is_counted(make, www) -> None:
 def test_a_restored_file_that_is_not_what_the_repository_says_is_a_finding(make, www, monkeypatch) -> None:
     town = make(content(www))
     town.take()
-    real = files.bring_back
+    real = case.bring_back
 
     def spoilt(restic, step):
         run = real(restic, step)
@@ -97,7 +97,7 @@ def test_a_restored_file_that_is_not_what_the_repository_says_is_a_finding(make,
         (step.folder / str(www).lstrip("/") / "page-4").unlink()
         return run
 
-    monkeypatch.setattr(files, "bring_back", spoilt)
+    monkeypatch.setattr(case, "bring_back", spoilt)
     monkeypatch.setattr(files, "_live", lambda *_: {})
     (outcome,) = town.drilled(sample=100)
     assert outcome.status is Status.FINDING
