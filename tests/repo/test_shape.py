@@ -14,12 +14,24 @@ from muhtar.checks import CHECKS
 from muhtar.quality.reference import pages
 
 ROOT = Path(__file__).resolve().parents[2]
+TOP = {
+    *("README.md", "LICENSE", "ansible.cfg", "inv", "pyproject.toml", "tasks.py"),
+    *("benchmarks", "changelog", "docs", "inventories", "lab", "molecule", "muhtar", "napalm_frr", "nornir_tasks", "playbooks"),
+    *("requirements", "roles", "tests"),
+}
 TASKS = sorted(tasks.namespace.task_names)
 
 
 def tracked() -> list[Path]:
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_only_what_belongs_here_is_kept_and_nothing_big() -> None:
+    """A test or a program that leaves a file in the checkout would have it committed by the next `git add`."""
+    top = {path.relative_to(ROOT).parts[0] for path in tracked()}
+    assert {name for name in top if not name.startswith(".")} == TOP
+    assert not [str(path) for path in tracked() if path.stat().st_size > 500_000]
 
 
 def python_modules() -> list[str]:

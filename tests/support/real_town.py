@@ -86,7 +86,8 @@ class RealTown(FakeTown):
     def call(self, *words: str, keeper: str = "main", check: bool = True) -> process.Completed:
         """Plain restic on a repository, as an administrator would."""
         env = Repository(str(self.folder / keeper / "web1"), self.passwords[keeper]).environment(cache=str(self.folder / "cache"))
-        return process.run([self.binary, *words], env=env, check=check, timeout=120)
+        # `repair packs` leaves a copy of the pack where it is called.
+        return process.run([self.binary, *words], env=env, check=check, timeout=120, cwd=self.folder)
 
     def sound(self, keeper: str = "main") -> bool:
         """Whether every byte of a repository is as it was written."""
