@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     "provision",
     select=True,
     apply=True,
-    help={"verify": "after --apply, look at the servers once more to prove that nothing would change again"},
+    help={"verify": "after --apply, look at servers and recorders once more to prove that nothing would change again"},
 )
 def provision(run: Run, verify: bool = True) -> ReportBuilder:
     """Bring servers and network devices to their declared state; without --apply, only show what would change.

@@ -60,7 +60,7 @@ def provision(
     if recorders:
         # Their interface can take cameras only once the roles have run.
         names = recorders[video]
-        change = apply_video if apply else check_video
+        change = partial(apply_video, verify=verify) if apply else check_video
         call = partial(change, site, limit=",".join(names), progress=progress.child())
         _take_over(builder, side_by_side({video: call}, recorders, site.name)[video], "cameras", names)
     return builder

@@ -84,6 +84,13 @@ def test_a_new_recorder_is_given_its_cameras_and_is_clean_then(site: Site, recor
     assert "set_nvr_monitors" not in recorder.ran
 
 
+def test_without_a_second_look_it_does_not_say_that_anything_records(site: Site, recorder: Fake) -> None:
+    (found,) = apply_module.apply(site, verify=False, progress=NoProgress()).build().outcomes
+    assert recorder.ran == ["get_nvr_monitors", "set_nvr_monitors"]
+    assert (found.status, "was not looked at" in found.summary) == (Status.OK, True)
+
+
+@pytest.mark.parametrize("verify", [True, False])
 @pytest.mark.parametrize(
     ("failing", "result", "status"),
     [
@@ -91,9 +98,11 @@ def test_a_new_recorder_is_given_its_cameras_and_is_clean_then(site: Site, recor
         ("set_nvr_monitors", HostResult(error=DoorError("not saved")), Status.ERROR),
     ],
 )
-def test_what_cannot_be_done_is_never_clean(failing: str, result: HostResult, status: Status, site: Site, recorder: Fake) -> None:
+def test_what_cannot_be_done_is_never_clean(
+    failing: str, result: HostResult, status: Status, verify: bool, site: Site, recorder: Fake
+) -> None:
     recorder.fails[failing] = result
-    (found,) = video.mend(site, progress=NoProgress()).build().outcomes
+    (found,) = apply_module.apply(site, verify=verify, progress=NoProgress()).build().outcomes
     assert found.status is status
 
 
