@@ -65,6 +65,7 @@ class Town:
             images = store.need(host.boots_from for host in hosts)
             if not containers.running_hosts(self.identity.id):
                 network.forget_leases(self.identity)
+                _forget_repositories()
             network.ensure(self.identity)
             context = Context(self.identity, self.topology, overlay.write(self.identity, self.topology))
             self._start(context, hosts, images)
@@ -165,3 +166,12 @@ class Town:
     def _alone(self) -> Iterator[None]:
         with locked("lab", wait=1):
             yield
+
+
+def _forget_repositories() -> None:
+    """What the lab's servers kept went with them: nobody is to look for it on the new ones."""
+    # SQLAlchemy takes its time, and only who starts a lab needs it.
+    from muhtar.backup.standing import PREFIX
+    from muhtar.history import History
+
+    History.open().forget(PREFIX, site="lab")

@@ -278,6 +278,17 @@ class History:
         with self._transaction() as connection:
             return connection.execute(select(_kept.c.body).where(_kept.c.site == site, _kept.c.key == key)).scalar()
 
+    def all_kept(self, prefix: str, *, site: str) -> dict[str, str]:
+        """Every text that was kept under a name that begins so."""
+        query = select(_kept.c.key, _kept.c.body).where(_kept.c.site == site, _kept.c.key.startswith(prefix, autoescape=True))
+        with self._transaction() as connection:
+            return {row.key: row.body for row in connection.execute(query).all()}
+
+    def forget(self, prefix: str, *, site: str) -> None:
+        """Keep no text any more whose name begins so."""
+        with self._transaction() as connection:
+            connection.execute(_kept.delete().where(_kept.c.site == site, _kept.c.key.startswith(prefix, autoescape=True)))
+
     def _prepare(self) -> None:
         with self._engine.connect() as connection, connection.begin():
             _create(connection)

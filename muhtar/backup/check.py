@@ -9,7 +9,7 @@ from functools import partial
 from muhtar.backup.locks import through
 from muhtar.backup.outcomes import age
 from muhtar.backup.plan import Plan
-from muhtar.backup.rota import Rota
+from muhtar.backup.rota import Rota, key_of
 from muhtar.backup.stores import Store, stores
 from muhtar.backup.verdicts import Verdicts, on_stores
 from muhtar.doors.restic import Checked, NoRepositoryError, Restic
@@ -138,7 +138,7 @@ def _check(part: int, parts: int, restic: Restic) -> Checked:
 
 
 def _key(store: Store) -> str:
-    return f"backup.check/{store.kept.name}/{store.name}"
+    return key_of(store.kept.name, store.name)
 
 
 def _days(store: Store) -> int:

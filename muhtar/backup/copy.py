@@ -10,6 +10,7 @@ from muhtar.backup.locks import through
 from muhtar.backup.outcomes import age
 from muhtar.backup.plan import Plan
 from muhtar.backup.runs import SourceRun
+from muhtar.backup.standing import Standing
 from muhtar.backup.stores import Store, stores
 from muhtar.backup.verdicts import Verdicts, on_stores
 from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot
@@ -31,19 +32,23 @@ def copy(
     *,
     limit: str | None = None,
     shard: str | None = None,
+    renew: bool = False,
     progress: Progress,
     plan: Plan | None = None,
     now: datetime | None = None,
 ) -> ReportBuilder:
     """Copy what the second repositories of the selected hosts lack. One outcome of `backup.copy` per repository.
 
-    Findings: a copy that lags by more than the RPO once it was made, and a first repository that is not there.
+    Findings: a copy that lags by more than the RPO once it was made, a first repository that is not there, and a second one that
+    is gone; with `renew` that is made anew.
     """
     plan = plan or Plan.make(site, limit, shard)
     builder = ReportBuilder("backup.copy", site.name, limit=limit, shard=shard)
 
+    standing = Standing(site, renew=renew)
+
     def work(store: Store, verdicts: Verdicts) -> Outcome:
-        return _Copier(store, builder.note, progress, now or datetime.now(UTC)).copy(verdicts)
+        return _Copier(store, standing, builder.note, progress, now or datetime.now(UTC)).copy(verdicts)
 
     return on_stores(builder, plan, stores(plan, "second"), CHECK, work, phase="Copying", progress=progress)
 
@@ -67,8 +72,9 @@ def lag(lacking: list[SourceRun], now: datetime) -> timedelta:
 class _Copier:
     """The second copy of one repository."""
 
-    def __init__(self, store: Store, note: Callable[[str], None], progress: Progress, now: datetime) -> None:
+    def __init__(self, store: Store, standing: Standing, note: Callable[[str], None], progress: Progress, now: datetime) -> None:
         self._store = store
+        self._standing = standing
         self._note = note
         self._restic = store.here()
         self._progress = progress
@@ -103,11 +109,8 @@ class _Copier:
 
     def _listed(self, source: Store) -> list[Snapshot]:
         """What is there; the repository is made where there is none."""
-        try:
-            return self._restic.snapshots()
-        except NoRepositoryError:
-            self._restic.init(like=source.here().repository)
-            return []
+        like = source.here().repository
+        return self._standing.open(self._store.kept, self._store.name, self._restic, like=like) or []
 
     def _fill(self, source: Store, lacking: list[SourceRun]) -> None:
         # The oldest first, and each with all its snapshots: what is cut off leaves whole runs.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from muhtar.backup.policy import Kept
+from muhtar.backup.rota import PREFIX, key_of, share_of
 from muhtar.history import History
 from muhtar.outcome import Outcome, Status
 
@@ -18,8 +19,6 @@ DRILL = "backup.drill"
 # What shows that a repository server is as its role declares it.
 DRIFT = "drift.servers"
 PROVISION = "provision.converge"
-# As backup.check says it: "read 40% since it began", then "read all of it within 28 days".
-_SHARE = re.compile(r"(\d+(?:\.\d+)?) ?%|\b(all) of it\b")
 
 
 @dataclass(frozen=True)
@@ -35,14 +34,6 @@ class Known:
         return next((outcome for outcome in self.newest if outcome.status is Status.FINDING), None)
 
     @property
-    def share(self) -> float | None:
-        """The share (0 to 1) of the data that has been read, as the newest run says; of several repositories, the least."""
-        shares = [
-            1.0 if found[2] else float(found[1]) / 100 for outcome in self.newest if (found := _SHARE.search(outcome.summary))
-        ]
-        return min(1.0, *shares) if shares else None
-
-    @property
     def seconds(self) -> float:
         """How long the newest run took for all sources of the system together."""
         return sum(outcome.duration for outcome in self.newest)
@@ -54,6 +45,7 @@ class Facts:
 
     last_ok: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     newest: Mapping[tuple[str, str], tuple[Outcome, ...]] = field(default_factory=dict)
+    read_shares: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def read(cls, history: History, site: str) -> Facts:
@@ -62,7 +54,16 @@ class Facts:
         newest: dict[tuple[str, str], list[Outcome]] = {}
         for outcome in history.last_outcomes((CHECK, COPY, DRILL), site=site):
             newest.setdefault((outcome.target, outcome.check), []).append(outcome)
-        return cls(history.last_success(checks, site=site), {pair: tuple(outcomes) for pair, outcomes in newest.items()})
+        return cls(
+            history.last_success(checks, site=site),
+            {pair: tuple(outcomes) for pair, outcomes in newest.items()},
+            {key: share_of(text) for key, text in history.all_kept(PREFIX, site=site).items()},
+        )
+
+    def share(self, repositories: Iterable[tuple[Kept, str]]) -> float | None:
+        """The share (0 to 1) of the data that has been read, of several repositories the least; None where none was ever read."""
+        shares = [self.read_shares.get(key_of(kept.name, name), 0.0) for kept, name in repositories]
+        return min(shares) if any(shares) else None
 
     def of(self, check: str, names: Iterable[str]) -> Known:
         """What is known under the first of `names` that the check ever looked at: a system, or the repository that it shares."""

@@ -63,7 +63,7 @@ class Properties:
             offsite=self._offsite(),
             append_only=self._status("append_only") is Status.OK,
             checked=check.last_ok,
-            read=check.share,
+            read=self._share(),
             drilled=drill.last_ok,
             rto_seconds=drill.seconds if drill.last_ok and not drill.trouble else None,
             lacks=tuple(verdict.name for verdict in self._verdicts if verdict.status is Status.FINDING),
@@ -150,8 +150,8 @@ class Properties:
         if known.last_ok is None:
             return _Verdict(name, Status.FINDING, "never", wanted, mend, origin)
         said = f"{age(self._now - known.last_ok)} ago"
-        if name == "check" and known.share is not None:
-            said += f", {known.share:.1%} of the data read"
+        if name == "check" and (share := self._share()) is not None:
+            said += f", {share:.1%} of the data read"
         if name == "drill":
             said += f", back in {known.seconds:.0f} s"
         late = self._now - known.last_ok > within
@@ -160,6 +160,10 @@ class Properties:
     @property
     def _first(self) -> Origin | None:
         return self._policy.origins.get("repository")
+
+    def _share(self) -> float | None:
+        repositories = self._policy.repositories
+        return self._known.share((kept, kept.keeper.shared or self._job.name) for kept in repositories)
 
     def _of(self, check: str) -> Known:
         # Checks and copies speak of repositories: the host's own, or one that it shares.

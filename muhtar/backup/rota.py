@@ -12,7 +12,23 @@ from datetime import UTC, datetime, timedelta
 
 from muhtar.doors.restic.argv import MAX_PARTS
 
-__all__ = ["Rota"]
+__all__ = ["PREFIX", "Rota", "key_of", "share_of"]
+
+PREFIX = "backup.check/"
+
+
+def key_of(keeper: str, name: str) -> str:
+    """Under what the history keeps how far the repository `name` is read; `keeper` is the name of its server in the policy."""
+    return f"{PREFIX}{keeper}/{name}"
+
+
+def share_of(text: str) -> float:
+    """How much of a repository was ever read, 0 to 1, by what the history keeps of it."""
+    if not text:
+        return 0.0
+    now = datetime.now(UTC)
+    read = dict.fromkeys(map(int, json.loads(text)["read"]), now)
+    return Rota(int(json.loads(text)["days"]), now, read).share
 
 
 @dataclass

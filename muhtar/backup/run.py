@@ -17,9 +17,10 @@ from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.shared import back_up_shared
 from muhtar.backup.sources.base import Held, Machine, Output, Paths, Piece
+from muhtar.backup.standing import Standing
 from muhtar.backup.together import alone, on_machines
-from muhtar.doors.restic import NoRepositoryError, Restic, Snapshot, Taken
 from muhtar.doors.restic import Progress as ResticProgress
+from muhtar.doors.restic import Restic, Snapshot, Taken
 from muhtar.errors import LockedError, MuhtarError
 from muhtar.network.history.outcomes import tell
 from muhtar.network.history.take import Taken as TakenDevice
@@ -44,6 +45,7 @@ def run(
     limit: str | None = None,
     shard: str | None = None,
     only: str | None = None,
+    renew: bool = False,
     progress: Progress,
     plan: Plan | None = None,
     taken: Mapping[str, TakenDevice] | None = None,
@@ -51,7 +53,8 @@ def run(
     """Back up the selected hosts, each into its own repository, several at once. `only` keeps the sources of that name.
 
     One outcome of `backup.snapshot` per host and source: ok where a new snapshot with something in it is in the repository;
-    finding where the source is missing, empty or was not wholly readable; unchecked where host or server do not answer.
+    finding where the source is missing, empty or was not wholly readable; unchecked where host or server do not answer. A
+    repository that was there once and is gone is a finding, too; with `renew` it is made anew.
     Network devices are read, judged and kept in the history first, with outcomes of `network.history` and `network.unsaved`,
     unless `taken` holds what became of them.
     """
@@ -63,12 +66,13 @@ def run(
         tell(builder, site, targets, taken)
     given = {name: one.given for name, one in taken.items()}
 
-    together = back_up_shared(plan, plan.jobs, taken, CHECK, progress)
+    standing = Standing(site, renew=renew)
+    together = back_up_shared(plan, plan.jobs, taken, standing=standing, check=CHECK, progress=progress)
 
     def work(job: Job, machine: Machine, stop: threading.Event) -> list[Outcome]:
         if job.name in together:
             return together[job.name]
-        return _Host(plan, job, machine, builder.note, progress, stop).back_up()
+        return _Host(plan, job, machine, standing, builder.note, progress, stop).back_up()
 
     return on_machines(builder, plan, CHECK, "Backing up", work, given=given, progress=progress)
 
@@ -90,10 +94,18 @@ class _Host:
     """The backup of one host."""
 
     def __init__(  # noqa: PLR0917 - a run's whole surroundings
-        self, plan: Plan, job: Job, machine: Machine, note: Callable[[str], None], progress: Progress, stop: threading.Event
+        self,
+        plan: Plan,
+        job: Job,
+        machine: Machine,
+        standing: Standing,
+        note: Callable[[str], None],
+        progress: Progress,
+        stop: threading.Event,
     ) -> None:
         self._plan = plan
         self._note = note
+        self._standing = standing
         self._job = job
         self._machine = machine
         self._progress = progress
@@ -118,7 +130,7 @@ class _Host:
             return []
         restic = self._plan.restic(self._job, where)
         self._progress.activity(self._job.name, "opening the repository")
-        new = self._open(restic)
+        new = self._standing.open(self._job.policy.repositories[0], self._job.repository, restic) is None
         results = [(item, datetime.now(UTC), self._tried(restic, where, item)) for item in items]
         listed = self._listed(restic)
         found = []
@@ -131,15 +143,6 @@ class _Host:
                 outcome = self._judged(item, taken, listed, started, new=new)
             found.append(self._told(outcome))
         return found
-
-    def _open(self, restic: Restic) -> bool:
-        """See that there is a repository to write to. True where it had to be made."""
-        try:
-            restic.snapshots()
-        except NoRepositoryError:
-            restic.init()
-            return True
-        return False
 
     def _tried(self, restic: Restic, where: Where, item: Item) -> list[Taken] | Exception:
         if self._stop.is_set():

@@ -16,7 +16,8 @@ from muhtar.backup.outcomes import Maker, size
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Item
 from muhtar.backup.sources.base import Held
-from muhtar.doors.restic import NoRepositoryError, Restic
+from muhtar.backup.standing import Standing
+from muhtar.doors.restic import Restic
 from muhtar.doors.runtime import runtime_dir
 from muhtar.errors import DoorError, MuhtarError
 from muhtar.network.history.take import Taken
@@ -32,7 +33,7 @@ _WAIT = 900.0
 
 
 def back_up_shared(
-    plan: Plan, jobs: Iterable[Job], taken: Mapping[str, Taken], check: str, progress: Progress
+    plan: Plan, jobs: Iterable[Job], taken: Mapping[str, Taken], *, standing: Standing, check: str, progress: Progress
 ) -> dict[str, list[Outcome]]:
     """Back up the devices among `jobs` whose repository is shared; their outcomes of `check`, by device."""
     groups: dict[str, list[Job]] = {}
@@ -44,7 +45,7 @@ def back_up_shared(
         progress.activity(name, "keeping the originals")
         for source in dict.fromkeys(item.source.name for job in members for item in job.items):
             pairs = [(job, item) for job in members for item in job.items if item.source.name == source]
-            for job, outcome in _Batch(plan, pairs, taken, check).back_up():
+            for job, outcome in _Batch(plan, pairs, taken, standing, check).back_up():
                 done.setdefault(job.name, []).append(outcome)
                 progress.step(job.name, f"{outcome.subject}: {outcome.summary}", outcome.status)
     return done
@@ -53,10 +54,13 @@ def back_up_shared(
 class _Batch:
     """One source of many devices."""
 
-    def __init__(self, plan: Plan, pairs: list[tuple[Job, Item]], taken: Mapping[str, Taken], check: str) -> None:
+    def __init__(
+        self, plan: Plan, pairs: list[tuple[Job, Item]], taken: Mapping[str, Taken], standing: Standing, check: str
+    ) -> None:
         self._plan = plan
         self._pairs = pairs
         self._taken = taken
+        self._standing = standing
         self._check = check
         self._started = datetime.now(UTC)
 
@@ -95,13 +99,11 @@ class _Batch:
         """Take the snapshot and look whether the repository lists it; what is wrong with it, if anything."""
         if not devices:
             return None
-        try:
-            restic.snapshots()
-        except NoRepositoryError:
-            restic.init()
+        job = self._pairs[0][0]
+        self._standing.open(job.policy.repositories[0], job.repository, restic)
         run = uuid.uuid4().hex[:12]
         tags = [*runs.tags(item.source.name, run, 1), *(runs.device_tag(name) for name in devices)]
-        done = restic.backup_paths([str(folder)], host=self._pairs[0][0].repository, tags=tags, seconds=item.source.seconds)
+        done = restic.backup_paths([str(folder)], host=job.repository, tags=tags, seconds=item.source.seconds)
         if done.unread:
             return DoorError(f"{len(done.unread)} could not be read: {done.unread[0]}")
         if done.summary.snapshot not in {shot.id for shot in restic.snapshots([f"run:{run}"])}:

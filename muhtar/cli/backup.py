@@ -12,15 +12,18 @@ if TYPE_CHECKING:
 _ONLY = {"only": "only sources of this name"}
 
 
-@command("backup.run", select=True, help=_ONLY)
-def run(run: Run, only: str | None = None) -> ReportBuilder:
+_RENEW = {"new-repository": "make a repository anew that was there once and is gone"}
+
+
+@command("backup.run", select=True, help={**_ONLY, **_RENEW})
+def run(run: Run, only: str | None = None, new_repository: bool = False) -> ReportBuilder:
     """Back up every source of the policy into its host's append-only repository.
 
     Example: ./inv backup.run --limit servers
     """
     from muhtar.backup.run import run as take
 
-    return take(run.site, limit=run.limit, shard=run.shard, only=only, progress=run.progress)
+    return take(run.site, limit=run.limit, shard=run.shard, only=only, renew=new_repository, progress=run.progress)
 
 
 @command("backup.plan", select=True)
@@ -64,15 +67,15 @@ def check(run: Run) -> ReportBuilder:
     return read(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
 
 
-@command("backup.copy", select=True)
-def copy(run: Run) -> ReportBuilder:
+@command("backup.copy", select=True, help=_RENEW)
+def copy(run: Run, new_repository: bool = False) -> ReportBuilder:
     """Bring the second repositories up to the first ones; say how far they were behind.
 
     Example: ./inv backup.copy
     """
     from muhtar.backup.copy import copy as bring
 
-    return bring(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+    return bring(run.site, limit=run.limit, shard=run.shard, renew=new_repository, progress=run.progress)
 
 
 @command(

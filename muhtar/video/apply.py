@@ -30,8 +30,8 @@ def apply(
     """Create, change and delete monitors until each selected recorder has the declared cameras; with `verify`, look again.
 
     What is about to change goes to the log first. The outcomes of `drift.video` are those of the second look, which waits until
-    the cameras record; without it they only say what was done. Recordings of deleted monitors stay. Raises InventoryError where no recorder is selected, or for a camera that is
-    declared wrongly.
+    the cameras record; without it they only say what was done. Recordings of deleted monitors stay. Raises InventoryError where
+    no recorder is selected, or for a camera that is declared wrongly.
     """
     inventory = Inventory.load(site)
     chosen = inventory.select(limit, shard, group=RECORDERS)

@@ -98,7 +98,7 @@ class FakeRestic:
         """None."""
         return []
 
-    def init(self) -> None:
+    def init(self, like: object = None) -> None:
         """Make."""
         self._called("init")
         self.kept = []

@@ -20,10 +20,15 @@ def binary() -> str:
     return str(found)
 
 
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A history of the test's own: this checkout's knows a lab, and would learn of towns that never were."""
+    monkeypatch.setenv("MUHTAR_HOME", str(tmp_path / "home"))
+
+
 @pytest.fixture
 def make_town(binary: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., RealTown]:
     """Makes a town whose repositories are folders; keywords are changes of its policy."""
-    monkeypatch.setenv("MUHTAR_HOME", str(tmp_path / "home"))
     (tmp_path / "town").mkdir()
 
     def make(**changes: object) -> RealTown:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from muhtar.backup.rota import Rota
 from muhtar.backup.status import status
 from muhtar.errors import UnreachableError
 from muhtar.history import History
@@ -54,8 +55,16 @@ def ran(history: History, check: str, host: str = "web1", *, days: float = 1, **
     history.record(report)
 
 
+def read(history: History, repository: str, parts: int) -> None:
+    """So many of its 28 parts have been read."""
+    rota = Rota(29, NOW, dict.fromkeys(range(1, parts + 1), NOW))
+    history.keep(f"backup.check/{repository}", rota.text(), site="lab")
+
+
 def all_ran(history: History) -> None:
-    ran(history, "backup.check", subject="main", summary="read parts 1, 2 of 28, no damage; read 25% since it began")
+    ran(history, "backup.check", subject="main")
+    read(history, "main/web1", 7)
+    read(history, "away/web1", 9)
     ran(history, "backup.copy")
     ran(history, "backup.drill", subject="content", duration=90.0)
     ran(history, "drift.servers", "bak1")
@@ -178,7 +187,8 @@ def test_facts_of_a_shared_repository_are_those_of_its_devices(history: History)
         ),
         target("r1", "network"),
     )
-    ran(history, "backup.check", "devices", subject="main", summary="read part 3 of 28, no damage; read all of it within 27 days")
+    ran(history, "backup.check", "devices", subject="main")
+    read(history, "main/devices", 28)
     report = asked(plan, history)
     assert "check" not in problems(report)
     assert report.protection[0].read == 1
