@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import inspect
 import sys
 import time
@@ -19,6 +20,8 @@ from invoke.tasks import Task
 from muhtar.errors import MuhtarError, UsageError
 from muhtar.exitcode import ExitCode
 from muhtar.settings import Site
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -160,7 +163,11 @@ def _run(workflow: str, body: Body, mine: dict[str, Any], shared: dict[str, Any]
     site_name = shared.pop("site", None)
     if "shard" in shared and not shared["shard"]:
         shared["shard"] = default_shard()
-    logfile = log.start(workflow)
+    try:
+        logfile = log.start(workflow)
+    except MuhtarError as error:
+        _tell(console, str(error))
+        return ExitCode.FAILED
     started = time.monotonic()
     try:
         with ExitStack() as stack:
@@ -177,7 +184,7 @@ def _run(workflow: str, body: Body, mine: dict[str, Any], shared: dict[str, Any]
             return deliver(run, decisions.judge(made))
     except MuhtarError as error:
         log.failure(error)
-        console.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        _tell(console, str(error))
         return ExitCode.FAILED
     except KeyboardInterrupt:
         console.print(f"interrupted after {time.monotonic() - started:.0f} s; run it again to go on", style="yellow")
@@ -186,14 +193,14 @@ def _run(workflow: str, body: Body, mine: dict[str, Any], shared: dict[str, Any]
         raise
     except Exception as error:  # noqa: BLE001 - the outermost frame: a bug must not look like a finding
         log.failure(error)
-        console.print(
-            f"error: {type(error).__name__}: {log.safe(str(error))}\n  this is a fault of Muhtar; details: {logfile}",
-            style="red",
-            markup=False,
-            highlight=False,
-            soft_wrap=True,
-        )
+        full = isinstance(error, OSError) and error.errno in _FULL
+        whose = "make room on that disk, then run it again" if full else f"this is a fault of Muhtar; details: {logfile}"
+        _tell(console, f"{type(error).__name__}: {log.safe(str(error))}\n  {whose}")
         return ExitCode.FAILED
+
+
+def _tell(console: Console, error: str) -> None:
+    console.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
 
 
 def _check_outputs(run: Run) -> None:
@@ -209,17 +216,28 @@ def _check_outputs(run: Run) -> None:
 
 
 def deliver(run: Run, report: Report) -> int:
-    """Keep the report in the history, print it, write what --out asks for; returns the exit code."""
+    """Keep the report in the history, print it, write what --out asks for; returns the exit code.
+
+    A report that cannot be kept is printed all the same, and then the run has failed.
+    """
     from muhtar.cli._show import show
-    from muhtar.history import History
+    from muhtar.history import Comparison, History
     from muhtar.render import render
     from muhtar.render.context import Context
     from muhtar.settings import atomic_write, home
 
-    history = History.open()
-    comparison = history.compare(report)
-    history.record(report)
-    kept = home() / "reports" / run.site.name / f"{report.workflow}.json"
-    with atomic_write(kept) as stream:
-        stream.write(render("json", report, Context()))
-    return show(run, report, comparison)
+    comparison, trouble = Comparison(), ""
+    try:
+        history = History.open()
+        comparison = history.compare(report)
+        history.record(report)
+        kept = home() / "reports" / run.site.name / f"{report.workflow}.json"
+        with atomic_write(kept) as stream:
+            stream.write(render("json", report, Context()))
+    except (MuhtarError, OSError) as error:
+        trouble = str(error)
+    code = show(run, report, comparison)
+    if trouble:
+        _tell(run.console, f"this report was not kept: {trouble}")
+        return ExitCode.FAILED
+    return code

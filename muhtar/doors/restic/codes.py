@@ -37,6 +37,7 @@ _SSH = 255
 
 _NO_ANSWER = ("dial tcp", "connection refused", "no route to host", "no such host", "i/o timeout", "connection reset")
 _NOT_TRUSTED = ("x509:", "failed to verify certificate", "tls: ")
+_FULL = ("no space left on device", "disk quota exceeded", "507 Insufficient Storage")
 _REFUSED = ("401 Unauthorized", "403 Forbidden")
 
 
@@ -96,8 +97,8 @@ _MEANINGS: dict[int, tuple[type[ResticFailedError], str, str | None]] = {
     _LOCKED: (RepositoryLockedError, "the repository is locked", "wait for the other run; restic list locks names its holder"),
     _WRONG_PASSWORD: (
         WrongPasswordError,
-        "the repository has another password",
-        "put the password it was made with back into the vault",
+        "the repository has another password, or has lost its key",
+        "put the password it was made with back into the vault; if it is that, see docs/backup.md, Keys",
     ),
     _INTERRUPTED: (ResticFailedError, "restic was interrupted", "run it again: what was written is not written twice"),
 }
@@ -128,6 +129,13 @@ def _by_words(where: str, stderr: str, said: str) -> MuhtarError | None:
             returncode=FAILED,
             output=stderr[-4000:],
             mend="the server's users come from the vault: ./inv provision --limit backup --apply",
+        )
+    if any(word in stderr for word in _FULL):
+        return ResticFailedError(
+            f"{where}: a disk is full: {said}",
+            returncode=FAILED,
+            output=stderr[-4000:],
+            mend="make room: a path is on that machine itself, an answer of the server is about its own disk",
         )
     if any(word in stderr for word in _NOT_TRUSTED):
         return _untrusted(where, said)

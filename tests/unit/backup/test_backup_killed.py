@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -25,6 +23,7 @@ from muhtar.progress import NoProgress
 from muhtar.report import Report
 from muhtar.secrets import Secret
 from muhtar.settings import Site
+from tests.support.disks import grow, small_disk
 from tests.support.real_town import RealTown
 
 DAY = timedelta(days=1)
@@ -125,34 +124,16 @@ def test_two_runners_that_share_no_lock(town: RealTown, monkeypatch) -> None:
     assert town.sound()
 
 
-@contextmanager
-def small_disk(folder: Path, megabytes: int) -> Iterator[None]:
-    """Put what is in the folder onto a disk of its own, with so much room in all."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can make a small disk")
-    kept = folder.with_name("kept")
-    folder.rename(kept)
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder], check=False)
-    if mounted.returncode != 0:
-        pytest.skip("no small disk can be made here")
-    try:
-        shutil.copytree(kept, folder, dirs_exist_ok=True)
-        yield
-    finally:
-        subprocess.run(["umount", folder], check=True)
-
-
 def test_a_full_disk_under_the_repository(town: RealTown) -> None:
     before = ids(town)
     disk = town.folder / "main"
-    with small_disk(disk, 5):
+    with small_disk(disk, "5m"):
         town.write("big", 12_000_000)
         (outcome,) = backed_up(town).outcomes
         assert outcome.status is Status.ERROR
         assert "no space left on device" in outcome.summary
         assert ids(town) == before
         assert town.sound()
-        subprocess.run(["mount", "-o", "remount,size=64m", disk], check=True)
+        grow(disk, "64m")
         assert backed_up(town).exit_code == 0
         assert town.sound()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from muhtar.cli.command import Run, collection, command
 from muhtar.errors import RegisterError
 from muhtar.outcome import Outcome, Status
 from muhtar.report import ReportBuilder
+from tests.support.disks import fill, small_disk
 
 
 @command("probe.look", select=True, apply=True, positional=("what",), help={"what": "a status to answer with"})
@@ -27,6 +29,8 @@ def look(run: Run, what: str) -> ReportBuilder | int | None:
         raise ZeroDivisionError("hunter2-token")
     if what == "misuse":
         raise RegisterError("no such key", path="licenses.yml", line=7, mend="spell it right")
+    if what == "full":
+        raise OSError(errno.ENOSPC, "No space left on device", "/srv/reports/x")
     if what == "interrupt":
         raise KeyboardInterrupt
     builder = ReportBuilder("probe.look", run.site.name, limit=run.limit, shard=run.shard)
@@ -143,3 +147,39 @@ def test_a_wrong_register_of_waivers_is_refused_before_any_work(run, tmp_path: P
     waivers(tmp_path, WAIVERS.replace("2199-01-31", "for ever"))
     assert run("probe.look", "interrupt") == 1
     assert "waivers.yml:7" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_no_fault_of_ours(run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("probe.look", "full") == 1
+    said = capsys.readouterr().err
+    assert "/srv/reports/x" in said
+    assert "make room" in said
+    assert "fault of Muhtar" not in said
+
+
+def test_a_report_that_cannot_be_kept_is_shown_and_the_run_has_failed(
+    run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("probe.look", "finding") == 2
+    with small_disk(tmp_path / "home") as disk:
+        filler = fill(disk)
+        capsys.readouterr()
+        assert run("probe.look", "finding") == 1
+        said = capsys.readouterr()
+        assert "apply=False" in said.out
+        assert "this report was not kept" in said.err
+        assert said.err.count("cannot be written") <= 1
+        assert "Traceback" not in said.err
+        filler.unlink()
+        assert run("probe.look", "finding") == 2
+
+
+def test_a_state_folder_that_cannot_be_is_an_error_with_its_path(
+    run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("MUHTAR_HOME", str(tmp_path / "file"))
+    assert run("probe.look", "ok") == 1
+    said = capsys.readouterr().err
+    assert str(tmp_path / "file") in said
+    assert "MUHTAR_HOME" in said

@@ -38,6 +38,7 @@ from muhtar.report import Report, ReportBuilder
 from muhtar.settings import Site, locked
 from nornir_tasks.render_config import intended_config
 from tests.support.backup_town import FakeTown, policy
+from tests.support.disks import fill, small_disk
 from tests.support.simulated_ios import IosSwitch, host_key
 from tests.support.simulated_switch import Simulated, Switch, certificate
 from tests.support.town import SWITCH_PASSWORD, lab_site
@@ -350,36 +351,19 @@ def test_letters_in_any_encoding_are_kept_byte_for_byte_and_legible(encoding: st
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own, of a megabyte: only root may have one."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    made = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs", str(folder)], check=False, capture_output=True, text=True
-    )
-    if made.returncode:
-        pytest.skip(f"a disk that is full needs a mount, which is not for us here: {made.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+def full_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own, to be filled."""
+    with small_disk(tmp_path / "disk") as folder:
+        yield folder
 
 
-def _fill(folder: Path) -> Path:
-    filler = folder / "filler"
-    with filler.open("wb", buffering=0) as stream:
-        while True:
-            try:
-                stream.write(b"x" * 4096)
-            except OSError:
-                return filler
-
-
-def test_a_full_disk_under_the_history_changes_nothing(small_disk: Path, new_town: Town) -> None:
+def test_a_full_disk_under_the_history_changes_nothing(full_disk: Path, new_town: Town) -> None:
     place = new_town.site.overlay.parents[1] / "network-history"
-    place.symlink_to(small_disk)
+    place.symlink_to(full_disk)
     new_town.backup()
     before = _git("rev-parse", "main")
     new_town.type("sw1", "somebody was here")
-    filler = _fill(small_disk)
+    filler = fill(full_disk)
     report = new_town.backup()
     assert statuses(report, "network.history") == {"sw1": Status.ERROR, "sw2": Status.OK, "sw3": Status.OK}
     assert report.exit_code == ExitCode.FAILED
@@ -391,14 +375,14 @@ def test_a_full_disk_under_the_history_changes_nothing(small_disk: Path, new_tow
     _git("fsck", "--strict")
 
 
-def test_a_full_disk_under_plans_and_journal_stops_before_the_first_change(small_disk: Path, new_town: Town) -> None:
+def test_a_full_disk_under_plans_and_journal_stops_before_the_first_change(full_disk: Path, new_town: Town) -> None:
     site = new_town.site
     place = site.overlay.parents[1] / "network"
-    place.symlink_to(small_disk)
+    place.symlink_to(full_disk)
     planned = plan_intended(site, limit="sw1", progress=QUIET)
     path = write_plan(planned.plan, site, default_path(planned.plan))
     factory = new_town.running("sw1")
-    _fill(small_disk)
+    fill(full_disk)
     with pytest.raises(PlanError, match="No space left"):
         write_plan(planned.plan, site, path)
     assert read_plan(path, site).names == ["sw1"], "the plan that was there is whole"
