@@ -30,22 +30,26 @@ class FullDisk(HostFault):
         "bak1": "/srv/restic",
     }
     _anywhere = "/var/log"
+    # Who writes there in a mount namespace of its own: what is mounted beside it, it does not see.
+    _services: ClassVar[dict[str, str]] = {"pbx1": "asterisk", "bak1": "restic-rest-server"}
 
     def _inject(self, context: Context, host: Host) -> str:
         folder = self._folder(host)
         if self._mounted(context, host):
             return f"{host.name}: {folder} is full already"
         owner = inside(context, host, "stat", "--format", "uid=%u,gid=%g,mode=%a", folder).stdout.strip()
-        # The container may not mount; this machine may, in the container's namespace.
-        self._in_mounts(context, host, "mount", "-t", "tmpfs", "-o", f"size={_SIZE},{owner}", "full-disk", folder)
-        inside(context, host, "dd", "if=/dev/zero", f"of={folder}/.full", "bs=64k", check=False)
+        for view in self.views(context, host):
+            run([*view, "mount", "-t", "tmpfs", "-o", f"size={_SIZE},{owner}", "full-disk", folder], timeout=30)
+            run([*view, "dd", "if=/dev/zero", f"of={folder}/.full", "bs=64k"], timeout=30, check=False)
         return f"{host.name}: no space left in {folder}"
 
     def _mend(self, context: Context, host: Host) -> str:
         if not self._mounted(context, host):
             return f"{host.name}: {self._folder(host)} has space"
-        # Lazily: a program that holds a file there must not keep the fault alive.
-        self._in_mounts(context, host, "umount", "--lazy", self._folder(host))
+        for view in self.views(context, host):
+            # Lazily: a program that holds a file there must not keep the fault alive. A service that was started since has the
+            # mount from its host, or none.
+            run([*view, "umount", "--lazy", self._folder(host)], timeout=30, check=False)
         return f"{host.name}: {self._folder(host)} has space again"
 
     def _folder(self, host: Host) -> str:
@@ -54,6 +58,12 @@ class FullDisk(HostFault):
     def _mounted(self, context: Context, host: Host) -> bool:
         return inside(context, host, "mountpoint", "--quiet", self._folder(host), check=False).returncode == 0
 
-    def _in_mounts(self, context: Context, host: Host, *argv: str) -> None:
+    def views(self, context: Context, host: Host) -> list[list[str]]:
+        """How to run something in each mount namespace that counts. The container may not mount; this machine may, in there."""
         # umount reads /proc, which is that of the container's own processes.
-        run(["nsenter", "--target", str(pid(context, host)), "--mount", "--pid", *argv], timeout=30)
+        own = ["nsenter", "--target", str(pid(context, host)), "--mount", "--pid"]
+        service = self._services.get(host.name)
+        if service is None:
+            return [own]
+        main = inside(context, host, "systemctl", "show", "--property=MainPID", "--value", service).stdout.strip()
+        return [own] if main in {"", "0"} else [own, [*own, "nsenter", "--target", main, "--mount"]]

@@ -263,6 +263,8 @@ class _Loader(DataLoader):  # type: ignore[misc] # ansible is untyped
         self._structured = 0
 
     def load_from_file(self, file_name: str, *args: Any, **options: Any) -> Any:
+        # What is not kept for the next reader, as the inventory's own files, need not be copied for the first one either.
+        options.setdefault("unsafe", options.get("cache") == "none")
         self._structured += 1
         try:
             data = super().load_from_file(file_name, *args, **options)

@@ -76,7 +76,7 @@ def failure(code: int, stderr: str, *, where: str, seconds: float) -> MuhtarErro
     if code == _SSH:
         return _ssh(where, said)
     if code in _TIMED_OUT:
-        return _timed_out(where, stderr, said, seconds)
+        return _full(where, code, stderr) or _timed_out(where, stderr, said, seconds)
     if code in _NOT_FOUND:
         return DoorError(f"{where} has no restic: {said}", mend="install it: ./inv provision --limit HOST --apply")
     if code == FAILED and (known := _by_words(where, stderr, said)):
@@ -110,6 +110,17 @@ def _ssh(where: str, said: str) -> MuhtarError:
     return UnreachableError(f"{where} does not answer over SSH: {said}")
 
 
+def _full(where: str, code: int, stderr: str) -> MuhtarError | None:
+    """A disk without room: restic's own last words are about what it gave up then."""
+    said = [line for line in stderr.splitlines() if any(word in line for word in _FULL)]
+    if not said:
+        return None
+    mend = "make room: a path is of that machine itself, 507 is the answer of a server whose own disk is full"
+    return ResticFailedError(
+        f"{where}: a disk is full: {last_words(said[-1])}", returncode=code, output=stderr[-4000:], mend=mend
+    )
+
+
 def _timed_out(where: str, stderr: str, said: str, seconds: float) -> MuhtarError:
     # restic tries for a quarter of an hour to reach its server: what it last said tells why the time ran out.
     if any(word in stderr for word in _NOT_TRUSTED):
@@ -130,13 +141,8 @@ def _by_words(where: str, stderr: str, said: str) -> MuhtarError | None:
             output=stderr[-4000:],
             mend="the server's users come from the vault: ./inv provision --limit backup --apply",
         )
-    if any(word in stderr for word in _FULL):
-        return ResticFailedError(
-            f"{where}: a disk is full: {said}",
-            returncode=FAILED,
-            output=stderr[-4000:],
-            mend="make room: a path is on that machine itself, an answer of the server is about its own disk",
-        )
+    if full := _full(where, FAILED, stderr):
+        return full
     if any(word in stderr for word in _NOT_TRUSTED):
         return _untrusted(where, said)
     if "Fatal:" in stderr and no_answer(stderr):

@@ -21,6 +21,9 @@ URL = 'Head "https://web1:***@10.0.0.35:8000/web1/config"'
 RETRY = f"Stat(<config/>) returned error, retrying after 17.2s: {URL}: "
 CANCELED = json.dumps({"message_type": "exit_error", "code": 1, "message": "Fatal: unable to open config file: context canceled"})
 REFUSED = RETRY + "dial tcp 10.0.0.35:8000: connect: connection refused\n"
+FULL_SERVER = (
+    "Save(<data/8f084572cf>) returned error, retrying after 1.8s: unexpected HTTP response (507): 507 Insufficient Storage\n"
+)
 CERTIFICATE = RETRY + "tls: failed to verify certificate: x509: certificate signed by unknown authority\n"
 HTTP_401 = json.dumps(
     {
@@ -55,6 +58,21 @@ def test_each_code_has_its_error(code: int, stderr: str, kind: type[Exception]) 
     error = failure(code, stderr, where="web1", seconds=25)
     assert type(error) is kind
     assert "web1" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("code", "stderr", "named"),
+    [
+        (124, FULL_SERVER + CANCELED, "507 Insufficient Storage"),
+        (1, FULL_SERVER + CANCELED, "507 Insufficient Storage"),
+        (1, "Fatal: unable to save snapshot: write /tmp/restic-temp-pack-1: no space left on device", "/tmp/restic-temp-pack-1"),
+    ],
+)
+def test_a_full_disk_is_named_whatever_restic_said_last(code: int, stderr: str, named: str) -> None:
+    error = failure(code, stderr, where="web1", seconds=25)
+    assert isinstance(error, ResticFailedError)
+    assert "a disk is full" in error.message
+    assert named in error.message
 
 
 @pytest.mark.parametrize("code", [0, 3])
