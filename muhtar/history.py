@@ -15,22 +15,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
-    DateTime,
-    Dialect,
     Engine,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
     Row,
-    String,
     Subquery,
     Table,
-    Text,
-    TypeDecorator,
     and_,
     create_engine,
     event,
@@ -40,9 +30,9 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, ProgrammingError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from muhtar.errors import MuhtarError
+from muhtar.history_tables import CHECKED, KEPT, OUTCOME, REPORT, SCHEMA, create
 from muhtar.outcome import Outcome, Status
 from muhtar.report import Report
 from muhtar.secrets import redact, remember
@@ -50,79 +40,10 @@ from muhtar.settings import home
 
 __all__ = ["SCHEMA", "Comparison", "History"]
 
-SCHEMA = 1
 _BUSY_SECONDS = 30.0
 _LOOKED = (Status.OK.value, Status.WAIVED.value, Status.FINDING.value)
 # What a waiver covers is as good as ok while it is in term.
 _WELL = (Status.OK.value, Status.WAIVED.value)
-
-
-class _Moment(TypeDecorator[datetime]):
-    """A time in UTC; SQLite keeps none of the zone, so it is put back on reading."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        del dialect
-        return value.astimezone(UTC).replace(tzinfo=None) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        del dialect
-        return value.replace(tzinfo=UTC) if value else None
-
-
-_meta = MetaData()
-_version = Table("muhtar_schema", _meta, Column("version", Integer, primary_key=True))
-_report = Table(
-    "muhtar_report",
-    _meta,
-    Column("id", String(32), primary_key=True),
-    Column("site", String(200), nullable=False),
-    Column("workflow", String(200), nullable=False),
-    Column("started", _Moment, nullable=False),
-    Column("finished", _Moment, nullable=False),
-    Column("exit_code", Integer, nullable=False),
-    # The report without its outcomes: what was selected, limit, shard, notes.
-    Column("body", Text, nullable=False),
-)
-_checked = Table(
-    "muhtar_checked",
-    _meta,
-    Column("report", ForeignKey("muhtar_report.id"), primary_key=True),
-    Column("target", String(200), primary_key=True),
-    Column("check_id", String(200), primary_key=True),
-    Column("site", String(200), nullable=False),
-    Column("status", String(20), nullable=False),
-    Column("finished", _Moment, nullable=False),
-)
-_outcome = Table(
-    "muhtar_outcome",
-    _meta,
-    Column("report", ForeignKey("muhtar_report.id"), primary_key=True),
-    Column("id", String(12), primary_key=True),
-    Column("target", String(200), nullable=False),
-    Column("check_id", String(200), nullable=False),
-    Column("site", String(200), nullable=False),
-    Column("status", String(20), nullable=False),
-    Column("finished", _Moment, nullable=False),
-    # Since when it has been bad without a break; for an ok outcome, the time of its report.
-    Column("first_seen", _Moment, nullable=False),
-    Column("body", Text, nullable=False),
-)
-# What a workflow has to know of its own earlier runs, at once and not only when its report is done.
-_kept = Table(
-    "muhtar_kept",
-    _meta,
-    Column("site", String(200), primary_key=True),
-    Column("key", String(200), primary_key=True),
-    Column("body", Text, nullable=False),
-)
-_indexes = (
-    Index("muhtar_checked_by_pair", _checked.c.site, _checked.c.check_id, _checked.c.target, _checked.c.finished),
-    Index("muhtar_outcome_by_id", _outcome.c.id, _outcome.c.finished),
-    Index("muhtar_outcome_by_pair", _outcome.c.site, _outcome.c.check_id, _outcome.c.target, _outcome.c.finished),
-)
 
 
 @dataclass(frozen=True)
@@ -186,11 +107,11 @@ class History:
     def record(self, report: Report) -> None:
         """Keep a report, whole or not at all. Recording the same report again changes nothing."""
         with self._transaction() as connection:
-            if connection.execute(select(_report.c.id).where(_report.c.id == report.id)).first():
+            if connection.execute(select(REPORT.c.id).where(REPORT.c.id == report.id)).first():
                 return
             first_seen = _compare(connection, report).first_seen
             connection.execute(
-                _report.insert().values(
+                REPORT.insert().values(
                     id=report.id,
                     site=report.site,
                     workflow=report.workflow,
@@ -202,14 +123,14 @@ class History:
             )
             shared = {"report": report.id, "site": report.site, "finished": report.finished}
             connection.execute(
-                _checked.insert(),
+                CHECKED.insert(),
                 [
                     {**shared, "target": target, "check_id": check, "status": _worst(outcomes)}
                     for (target, check), outcomes in _by_pair(report).items()
                 ],
             )
             connection.execute(
-                _outcome.insert(),
+                OUTCOME.insert(),
                 [
                     {
                         **shared,
@@ -231,11 +152,11 @@ class History:
 
     def last_outcomes(self, check_ids: Iterable[str], *, site: str | None = None) -> list[Outcome]:
         """Of each target, all outcomes of the newest run of each of these checks (of one site, or of all)."""
-        newest = _newest(_checked.c.check_id.in_(list(check_ids)), *_of_site(_checked, site))
+        newest = _newest(CHECKED.c.check_id.in_(list(check_ids)), *_of_site(CHECKED, site))
         query = (
-            select(_outcome.c.body)
-            .join(newest, _same_pair(newest) & (_outcome.c.finished == newest.c.finished))
-            .order_by(_outcome.c.check_id, _outcome.c.target, _outcome.c.id)
+            select(OUTCOME.c.body)
+            .join(newest, _same_pair(newest) & (OUTCOME.c.finished == newest.c.finished))
+            .order_by(OUTCOME.c.check_id, OUTCOME.c.target, OUTCOME.c.id)
         )
         with self._transaction() as connection:
             return [Outcome.model_validate_json(row.body) for row in connection.execute(query)]
@@ -243,9 +164,9 @@ class History:
     def last_success(self, check_ids: Iterable[str], *, site: str | None = None) -> dict[tuple[str, str], datetime]:
         """When each (target, check) was last ok (or waived) as a whole. One that never was is not in it."""
         query = (
-            select(_checked.c.target, _checked.c.check_id, func.max(_checked.c.finished).label("finished"))
-            .where(_checked.c.check_id.in_(list(check_ids)), _checked.c.status.in_(_WELL), *_of_site(_checked, site))
-            .group_by(_checked.c.target, _checked.c.check_id)
+            select(CHECKED.c.target, CHECKED.c.check_id, func.max(CHECKED.c.finished).label("finished"))
+            .where(CHECKED.c.check_id.in_(list(check_ids)), CHECKED.c.status.in_(_WELL), *_of_site(CHECKED, site))
+            .group_by(CHECKED.c.target, CHECKED.c.check_id)
         )
         with self._transaction() as connection:
             return {(row.target, row.check_id): _aware(row.finished) for row in connection.execute(query)}
@@ -261,37 +182,37 @@ class History:
 
     def reports(self, workflow: str | None = None, *, site: str | None = None, limit: int = 20) -> list[Report]:
         """The newest reports, newest first."""
-        query = select(_report).where(*_of_site(_report, site)).order_by(_report.c.finished.desc()).limit(limit)
+        query = select(REPORT).where(*_of_site(REPORT, site)).order_by(REPORT.c.finished.desc()).limit(limit)
         if workflow:
-            query = query.where(_report.c.workflow == workflow)
+            query = query.where(REPORT.c.workflow == workflow)
         with self._transaction() as connection:
             return [_rebuild(connection, row) for row in connection.execute(query).all()]
 
     def keep(self, key: str, text: str, *, site: str) -> None:
         """Keep a text under a name, at once; what was there before is gone."""
         with self._transaction() as connection:
-            connection.execute(_kept.delete().where(_kept.c.site == site, _kept.c.key == key))
-            connection.execute(_kept.insert().values(site=site, key=key, body=text))
+            connection.execute(KEPT.delete().where(KEPT.c.site == site, KEPT.c.key == key))
+            connection.execute(KEPT.insert().values(site=site, key=key, body=text))
 
     def kept(self, key: str, *, site: str) -> str | None:
         """The text that was kept under a name."""
         with self._transaction() as connection:
-            return connection.execute(select(_kept.c.body).where(_kept.c.site == site, _kept.c.key == key)).scalar()
+            return connection.execute(select(KEPT.c.body).where(KEPT.c.site == site, KEPT.c.key == key)).scalar()
 
     def all_kept(self, prefix: str, *, site: str) -> dict[str, str]:
         """Every text that was kept under a name that begins so."""
-        query = select(_kept.c.key, _kept.c.body).where(_kept.c.site == site, _kept.c.key.startswith(prefix, autoescape=True))
+        query = select(KEPT.c.key, KEPT.c.body).where(KEPT.c.site == site, KEPT.c.key.startswith(prefix, autoescape=True))
         with self._transaction() as connection:
             return {row.key: row.body for row in connection.execute(query).all()}
 
     def forget(self, prefix: str, *, site: str) -> None:
         """Keep no text any more whose name begins so."""
         with self._transaction() as connection:
-            connection.execute(_kept.delete().where(_kept.c.site == site, _kept.c.key.startswith(prefix, autoescape=True)))
+            connection.execute(KEPT.delete().where(KEPT.c.site == site, KEPT.c.key.startswith(prefix, autoescape=True)))
 
     def _prepare(self) -> None:
         with self._engine.connect() as connection, connection.begin():
-            _create(connection)
+            create(connection)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
@@ -344,22 +265,22 @@ class _Problem:
 def _open_problems(connection: Connection, report: Report, checks: Sequence[str]) -> dict[str, _Problem]:
     """What was bad when its pair was last looked at, or since. An unreachable host does not make its findings go away."""
     looked = _newest(
-        _checked.c.site == report.site,
-        _checked.c.check_id.in_(checks),
-        _checked.c.status.in_(_LOOKED),
-        _checked.c.report != report.id,
+        CHECKED.c.site == report.site,
+        CHECKED.c.check_id.in_(checks),
+        CHECKED.c.status.in_(_LOOKED),
+        CHECKED.c.report != report.id,
     )
     query = (
-        select(_outcome.c.body, _outcome.c.first_seen)
+        select(OUTCOME.c.body, OUTCOME.c.first_seen)
         .outerjoin(looked, _same_pair(looked))
         .where(
-            _outcome.c.site == report.site,
-            _outcome.c.check_id.in_(checks),
-            _outcome.c.report != report.id,
-            _outcome.c.status != Status.OK.value,
-            (looked.c.finished.is_(None)) | (_outcome.c.finished >= looked.c.finished),
+            OUTCOME.c.site == report.site,
+            OUTCOME.c.check_id.in_(checks),
+            OUTCOME.c.report != report.id,
+            OUTCOME.c.status != Status.OK.value,
+            (looked.c.finished.is_(None)) | (OUTCOME.c.finished >= looked.c.finished),
         )
-        .order_by(_outcome.c.finished)
+        .order_by(OUTCOME.c.finished)
     )
     found: dict[str, _Problem] = {}
     for row in connection.execute(query):
@@ -372,11 +293,11 @@ def _open_problems(connection: Connection, report: Report, checks: Sequence[str]
 def _ever_bad(connection: Connection, report: Report, identifiers: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(identifiers), 500):  # a statement takes only so many values
-        query = select(_outcome.c.id).where(
-            _outcome.c.id.in_(identifiers[start : start + 500]),
-            _outcome.c.site == report.site,
-            _outcome.c.status != Status.OK.value,
-            _outcome.c.report != report.id,
+        query = select(OUTCOME.c.id).where(
+            OUTCOME.c.id.in_(identifiers[start : start + 500]),
+            OUTCOME.c.site == report.site,
+            OUTCOME.c.status != Status.OK.value,
+            OUTCOME.c.report != report.id,
         )
         found.update(connection.execute(query.distinct()).scalars())
     return found
@@ -397,15 +318,15 @@ def _worst(outcomes: Iterable[Outcome]) -> str:
 def _newest(*conditions: ColumnElement[bool]) -> Subquery:
     """When each target was last looked at by each check, of the looks that meet the conditions."""
     return (
-        select(_checked.c.site, _checked.c.target, _checked.c.check_id, func.max(_checked.c.finished).label("finished"))
+        select(CHECKED.c.site, CHECKED.c.target, CHECKED.c.check_id, func.max(CHECKED.c.finished).label("finished"))
         .where(*conditions)
-        .group_by(_checked.c.site, _checked.c.target, _checked.c.check_id)
+        .group_by(CHECKED.c.site, CHECKED.c.target, CHECKED.c.check_id)
         .subquery()
     )
 
 
 def _same_pair(other: Subquery) -> ColumnElement[bool]:
-    return and_(_outcome.c.site == other.c.site, _outcome.c.target == other.c.target, _outcome.c.check_id == other.c.check_id)
+    return and_(OUTCOME.c.site == other.c.site, OUTCOME.c.target == other.c.target, OUTCOME.c.check_id == other.c.check_id)
 
 
 def _of_site(table: Table, site: str | None) -> list[ColumnElement[bool]]:
@@ -417,23 +338,8 @@ def _aware(moment: datetime) -> datetime:
 
 
 def _rebuild(connection: Connection, row: Row[Any]) -> Report:
-    bodies = connection.execute(select(_outcome.c.body).where(_outcome.c.report == row.id)).scalars()
+    bodies = connection.execute(select(OUTCOME.c.body).where(OUTCOME.c.report == row.id)).scalars()
     return Report.model_validate({**json.loads(row.body), "outcomes": [json.loads(body) for body in bodies]})
-
-
-def _create(connection: Connection) -> None:
-    """Make what is missing. Raises MuhtarError for a database that a newer Muhtar has written."""
-    for table in _meta.sorted_tables:
-        connection.execute(CreateTable(table, if_not_exists=True))
-    for index in _indexes:
-        connection.execute(CreateIndex(index, if_not_exists=True))
-    version = connection.execute(select(func.max(_version.c.version))).scalar()
-    if version is None:
-        connection.execute(_version.insert().values(version=SCHEMA))
-    elif version > SCHEMA:
-        raise MuhtarError(
-            f"the history is of schema {version}, this Muhtar knows {SCHEMA}", mend="update this checkout, or point it elsewhere"
-        )
 
 
 def _tune_sqlite(connection: Any, entry: ConnectionPoolEntry) -> None:
