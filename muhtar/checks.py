@@ -58,6 +58,13 @@ _ALL = (
     Check("license.seats", "Use within entitlement", "No more are in use than were bought.", "8b10", of_register=True),
     Check("license.idle", "Nothing bought in vain", "Not more lies unused than may be.", "8b10", "minor", of_register=True),
     Check("license.support", "Version supported", "Its maker mends this version for a while yet.", "8b10", of_register=True),
+    Check(
+        "warranty.cover", "Covered or exempt", "A contract covers the asset today, or it need not be.", "8b9", of_register=True
+    ),
+    Check(
+        "warranty.gap", "No gap ahead", "Its contracts follow each other without a day between.", "8b9", "minor", of_register=True
+    ),
+    Check("warranty.expiry", "Contract renewed in time", "No asset loses its cover with it soon.", "8b9", of_register=True),
     Check("report.shard", "Shard's report present", "The report of every shard of the run is there to be merged.", "9"),
     Check("waiver.term", "Waiver in term", "The waiver that covers findings of this run has not run out.", "9", "minor"),
     Check("duty.proof", "Duty proven", "The checks that prove the duty ran, and recently enough.", "9", "minor"),
