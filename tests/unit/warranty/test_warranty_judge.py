@@ -107,8 +107,9 @@ def test_a_renewal_falls_into_the_calendar_year_after_the_last_day() -> None:
         (contract(date(2020, 1, 1), date(2027, 3, 1)), 0),
         (contract(date(2020, 1, 1), None), 9),
     ]
+    last = "their last terms cost"
     lacking = "the cost of 1 is not in the register"
     assert list(by_year(ending, day)) == [
-        f"budget year 2026: 2 contracts to renew, for 7 assets; their last terms cost 120.00 TRY with KDV, {lacking}",
-        f"budget year 2027: 3 contracts to renew, for 8 assets; their last terms cost 120.00 EUR + 120.00 TRY with KDV, {lacking}",
+        f"budget year 2026: 2 contracts to renew, for 7 assets; {last} 120.00 TRY with KDV, {lacking}",
+        f"budget year 2027: 3 contracts to renew, for 8 assets; {last} 120.00 EUR + 120.00 TRY with KDV, {lacking}",
     ]
