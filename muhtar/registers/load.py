@@ -40,7 +40,7 @@ def load_with_lines(path: Path, model: type[Model]) -> tuple[Model, Document]:
     if document.data is None and not document.problems:
         raise RegisterError("is empty", path=path, line=1, mend=f"it needs: {', '.join(_keys(model))}")
     problems = [*document.problems, *_doubles(document, document.data, ())]
-    if not document.problems:
+    if document.readable:
         try:
             made = model.model_validate(document.data)
         except ValidationError as error:
