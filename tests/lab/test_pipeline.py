@@ -219,4 +219,12 @@ def test_the_jobs_call_what_people_call() -> None:
     called = {line.split()[1] for line in lines if line.startswith("./inv ")}
     assert called <= set(tasks.namespace.task_names)
     assert {"lint", "test.unit", "test.molecule", "demo", "test.lab", "test.faults"} <= called
-    assert {"backup.run", "backup.status", "drift.check", "license.audit", "warranty.audit", "duty.board", "report.index"} <= called
+    assert {
+        "backup.run",
+        "backup.status",
+        "drift.check",
+        "license.audit",
+        "warranty.audit",
+        "duty.board",
+        "report.index",
+    } <= called
