@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from muhtar.inventory import Inventory
@@ -37,8 +38,9 @@ def audit(site: Site, *, progress: Progress, as_of: date | None = None, inventor
     progress.phase("licenses", len(books.licenses))
     judged: list[Outcome] = []
     uncounted = []
+    terms = _Terms.of(books.licenses)
     for index, entry in enumerate(books.licenses):
-        verdicts = dict(_verdicts(entry, day, ways))
+        verdicts = dict(_verdicts(entry, day, ways, terms))
         outcomes = [
             Outcome(
                 target=entry.id,
@@ -58,7 +60,7 @@ def audit(site: Site, *, progress: Progress, as_of: date | None = None, inventor
             report.select(entry.id, check)
         report.add(*outcomes)
         judged += outcomes
-        if "license.seats" not in verdicts:
+        if used(entry, ways) is None:
             uncounted.append(entry.id)
         bad = next((outcome for outcome in outcomes if outcome.status is not Status.OK), outcomes[0])
         progress.step(entry.id, bad.summary, bad.status.value)
@@ -77,11 +79,31 @@ def audit(site: Site, *, progress: Progress, as_of: date | None = None, inventor
     return report
 
 
-def _verdicts(entry: License, day: date, ways: Sequence[Usage]) -> Iterator[tuple[str, Verdict]]:
+@dataclass(frozen=True)
+class _Terms:
+    """Which entry continues which: `after` an id the entry that renews it (the first, of several), and every entry by its id."""
+
+    after: Mapping[str, License]
+    entries: Mapping[str, License]
+
+    @classmethod
+    def of(cls, licenses: Sequence[License]) -> _Terms:
+        """Of a register."""
+        latest_first = sorted((entry for entry in licenses if entry.renews), key=lambda entry: entry.start, reverse=True)
+        return cls({str(entry.renews): entry for entry in latest_first}, {entry.id: entry for entry in licenses})
+
+    def counts(self, entry: License, day: date) -> bool:
+        """Whether use on that day is this entry's: not while the term before still runs, nor once the next has begun."""
+        before, after = self.entries.get(entry.renews or ""), self.after.get(entry.id)
+        early = before is not None and day < entry.start and before.in_force(day)
+        return not early and not (after is not None and not entry.in_force(day) and day >= after.start)
+
+
+def _verdicts(entry: License, day: date, ways: Sequence[Usage], terms: _Terms) -> Iterator[tuple[str, Verdict]]:
     """(check, verdict) of all that can be asked of a license on a day."""
-    yield "license.expiry", judge_expiry(entry, day)
+    yield "license.expiry", judge_expiry(entry, day, terms.after.get(entry.id))
     answer = used(entry, ways)
-    if answer is not None:
+    if answer is not None and terms.counts(entry, day):
         yield "license.seats", judge_seats(entry, answer, day)
         # Out of term there is no money at work: that is license.expiry's finding.
         if not isinstance(answer, Unknown) and entry.in_force(day):

@@ -90,6 +90,7 @@ def open_books(site: Site, *books: Book) -> Books:
 def _across(found: Books) -> Iterator[tuple[Book, MuhtarError]]:
     """What is wrong only beside other entries: references that lead nowhere, a serial number on two assets."""
     yield from _twice(found)
+    yield from _renewals(found)
     document = found.documents.get("contracts")
     if document is None:
         return
@@ -107,6 +108,24 @@ def _across(found: Books) -> Iterator[tuple[Book, MuhtarError]]:
             elif contracts[name].kind not in COVERING:
                 said = f"the contract {name!r} is of kind {contracts[name].kind}, which is no cover for an asset"
                 yield "assets", at.problem(said, at_name, mend=f"name one of kind {', '.join(sorted(COVERING))}")
+
+
+def _renewals(found: Books) -> Iterator[tuple[Book, MuhtarError]]:
+    licenses = {entry.id: entry for entry in found.licenses}
+    for index, entry in enumerate(found.licenses):
+        if entry.renews is None:
+            continue
+        before = licenses.get(entry.renews)
+        if before is None:
+            said = f"there is no license {entry.renews!r} to renew"
+        elif before.end is None:
+            said = f"the license {entry.renews!r} is open-ended: there is nothing to renew"
+        elif entry.start <= before.start:
+            said = f"begins on {entry.start}, no later than the license {entry.renews!r} that it renews"
+        else:
+            continue
+        document = found.documents["licenses"]
+        yield "licenses", document.problem(said, ("licenses", index, "renews"), mend="name the entry of the term before this one")
 
 
 def _lost(name: str, contracts: dict[str, Contract]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from muhtar.license.register import License
 from muhtar.license.usage import Unknown, Used
@@ -24,10 +24,15 @@ class Verdict:
     mend: str | None = None
 
 
-def judge_expiry(entry: License, as_of: date) -> Verdict:
-    """A finding from the first threshold on, from the latest day of order on, and after the last day in force."""
+def judge_expiry(entry: License, as_of: date, renewal: License | None = None) -> Verdict:
+    """A finding from the first threshold on, from the latest day of order on, and after the last day in force.
+
+    None of it where a `renewal` (the entry of the next term) begins in time: it is judged itself.
+    """
     if entry.end is None or entry.order_by is None:
         return Verdict(Status.OK, f"{entry.product}: open-ended")
+    if renewal:
+        return _judge_renewed(entry, entry.end, renewal, as_of)
     left = (entry.end - as_of).days
     if left < 0:
         return Verdict(
@@ -35,9 +40,9 @@ def judge_expiry(entry: License, as_of: date) -> Verdict:
             f"{entry.product}: expired on {entry.end}, {count(-left, 'day')} ago",
             wanted=f"in force on {as_of}",
             found=f"last day in force {entry.end}",
-            mend=f"stop using it or renew it (contract {entry.contract}), then correct `end` in the register",
+            mend=f"stop using it, or renew it (contract {entry.contract}) and write the new term down with `renews: {entry.id}`",
         )
-    renew = f"order the renewal (contract {entry.contract}), then correct `end` in the register"
+    renew = f"order the renewal (contract {entry.contract}), then write the new term down with `renews: {entry.id}`"
     if as_of >= entry.order_by:
         return Verdict(
             Status.FINDING,
@@ -57,6 +62,20 @@ def judge_expiry(entry: License, as_of: date) -> Verdict:
         wanted=f"renewed {count(max(entry.thresholds_days), 'day')} before the end",
         found=f"not renewed on {as_of}",
         mend=renew,
+    )
+
+
+def _judge_renewed(entry: License, end: date, renewal: License, as_of: date) -> Verdict:
+    without = (renewal.start - end).days - 1
+    said = f"{entry.product}: ends on {end}, renewed by {renewal.id} from {renewal.start}"
+    if without <= 0 or as_of >= renewal.start:
+        return Verdict(Status.OK, said)
+    return Verdict(
+        Status.FINDING,
+        f"{said}; {count(without, 'day')} without a license between",
+        wanted=f"renewed from {end + timedelta(days=1)}",
+        found=f"renewed from {renewal.start}",
+        mend=f"let the renewal begin sooner (contract {renewal.contract}), or stop using it for these days",
     )
 
 

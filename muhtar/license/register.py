@@ -47,7 +47,8 @@ class License(Term):
     """One license: what was bought, for whom, for how long, and who uses it.
 
     `metric` says what `quantity` counts. `support_ends` is the last day on which the maker mends this version. Money lies
-    idle where more than `idle_percent` of the quantity is not used. `directorate` is whose it is, where it is not ours.
+    idle where more than `idle_percent` of the quantity is not used. `renews` names the entry of the term before, which stays.
+    `directorate` is whose it is, where it is not ours.
     """
 
     id: Identifier = Field(description="a short name that never changes, as antivirus-servers")
@@ -57,6 +58,7 @@ class License(Term):
     quantity: Count = Field(description="how many were bought, a whole number")
     owner_unit: Unit = Field(description="administrative, networks, hardware, access, software or smart_cities")
     directorate: Name | None = Field(default=None, description="the directorate that uses it: Fen İşleri Müdürlüğü")
+    renews: Identifier | None = Field(default=None, description="the id of the license whose term this one continues")
     contract: Identifier = Field(description="an id of contracts.yml: 2026-014")
     cost: Cost | None = Field(default=None, description="{amount: 12500.00, currency: TRY, kdv_percent: 20}")
     documents: Documents = ()

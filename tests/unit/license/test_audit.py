@@ -134,6 +134,19 @@ def test_the_makers_support_is_judged_where_its_end_is_known(site: Site) -> None
     assert "end of the maker's support not in the register: not" in report.notes
 
 
+def test_each_term_is_held_against_the_use_of_its_own_days(site: Site) -> None:
+    old = entry("old", end="end: 2026-06-30")
+    new = entry("new").replace("2020-01-01", "2026-07-01").rstrip() + "\n    renews: old\n"
+    for day, counting in ((date(2026, 6, 30), "old"), (date(2026, 7, 1), "new")):
+        report = audited(site, old, new, as_of=day)
+        assert report.exit_code == 0
+        assert [outcome.target for outcome in report.outcomes if outcome.check == "license.seats"] == [counting]
+        assert [outcome.target for outcome in report.outcomes if outcome.check == "license.expiry"] == ["old", "new"]
+    late = audited(site, old, new.replace("2026-07-01", "2026-07-03"), as_of=date(2026, 7, 1))
+    found = [(outcome.target, outcome.check) for outcome in late.outcomes if outcome.status is Status.FINDING]
+    assert found == [("old", "license.expiry"), ("new", "license.seats")]
+
+
 def test_another_day_gives_another_answer(site: Site) -> None:
     one = entry(end="end: 2026-06-30\n    thresholds_days: []")
     assert audited(site, one, as_of=date(2026, 4, 30)).outcomes[0].status is Status.OK

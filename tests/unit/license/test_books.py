@@ -97,6 +97,25 @@ def test_a_reference_to_a_contract_that_is_not_there_says_where_and_what_was_mea
     ]
 
 
+def test_a_renewal_names_an_earlier_term(site: Site, write: Write) -> None:
+    def renewing(name: str, start: str = "2021-01-01") -> str:
+        return license_("new", start=start).replace("product: P", f"renews: {name}, product: P")
+
+    ending = license_("old").replace("product: P", "end: 2020-12-31, product: P")
+    write(assets="assets: []\n")
+    for text, said in (
+        (ending + renewing("old"), []),
+        (ending + renewing("odl"), ["licenses.yml:4 there is no license 'odl' to renew"]),
+        (license_("old") + renewing("old"), ["licenses.yml:4 the license 'old' is open-ended: there is nothing to renew"]),
+        (
+            ending + renewing("old", "2020-01-01"),
+            ["licenses.yml:4 begins on 2020-01-01, no later than the license 'old' that it renews"],
+        ),
+    ):
+        write(licenses="licenses:\n" + text)
+        assert mistakes(site) == said
+
+
 def test_where_the_contracts_cannot_be_read_references_are_not_blamed(site: Site, write: Write) -> None:
     write(licenses="licenses:\n" + license_("a"), assets="assets:\n" + asset("x"), contracts="contracts: [\n")
     (mistake,) = mistakes(site)

@@ -99,6 +99,18 @@ def test_the_thresholds_are_those_of_half_a_year_unless_the_entry_says_others(le
     assert (f"within the {said}-day" in summary) if said else ("notice" not in summary)
 
 
+@given(DAYS, st.integers(min_value=-20, max_value=20))
+@example(date(2024, 2, 28), 1)
+@example(date(2024, 2, 28), 2)
+def test_a_renewal_that_begins_on_the_next_day_is_in_time_and_later_is_not(end: date, after: int) -> None:
+    entry = license_(end=end)
+    renewal = license_(id="y", start=end + timedelta(days=after), renews="x")
+    status = Status.OK if after <= 1 else Status.FINDING
+    for day in (end - timedelta(days=400), end, renewal.start - ONE):
+        assert judge_expiry(entry, day, renewal).status is status
+    assert judge_expiry(entry, max(end + ONE, renewal.start), renewal).status is Status.OK
+
+
 @given(DAYS, st.integers(min_value=1, max_value=3000))
 @example(date(2024, 2, 29), 1)
 def test_support_ends_as_a_term_does(ends: date, threshold: int) -> None:
