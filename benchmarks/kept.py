@@ -17,7 +17,7 @@ def keep(path: Path, title: str, about: str, lines: Sequence[str]) -> None:
     """Write the page; the one of before goes."""
     machine = f"{os.cpu_count()} cores of {_model()}, {_gib():.0f} GiB, {platform.system()} {platform.machine()}"
     when = f"Measured on {datetime.now(UTC):%Y-%m-%d}: {machine}, Python {platform.python_version()};"
-    load = f"load {os.getloadavg()[0]:.1f} at the end, the simulators' own included."
+    load = f"load {os.getloadavg()[0]:.1f} at the end."
     write(path, "\n".join([f"# {title}: the last measurement", "", about, when, load, "", *lines, ""]))
 
 

@@ -12,13 +12,17 @@ Severity = Literal["info", "minor", "major", "critical", "blocker"]
 
 @dataclass(frozen=True)
 class Check:
-    """A check: `severity` is GitLab's Code Quality scale; `duty` an id of the duty register."""
+    """A check: `severity` is GitLab's Code Quality scale; `duty` an id of the duty register.
+
+    `of_register`: its targets are ids of a register that is audited as a whole, not hosts, even where they share a name.
+    """
 
     id: str
     title: str
     means: str
     duty: str
     severity: Severity = "major"
+    of_register: bool = False
 
 
 _ALL = (
@@ -47,8 +51,20 @@ _ALL = (
     Check("network.coverage", "Devices known and backed up", "Inventory, backups and LLDP speak of the same devices.", "8e"),
     Check("network.history", "Configuration kept", "The running configuration is whole, and its text is in the history.", "8e"),
     Check("network.unsaved", "Changes saved", "The device would start with the configuration that it runs.", "8e", "minor"),
-    Check("license.expiry", "License in term", "The license neither has expired nor must be ordered by now.", "8b10"),
-    Check("license.seats", "Seats within entitlement", "No more hosts use the product than were bought.", "8b10"),
+    Check(
+        "license.lint", "Registers well-formed", "Every entry of the register is as its schema says.", "8b10", of_register=True
+    ),
+    Check("license.expiry", "License in term", "It neither has expired nor does so soon.", "8b10", of_register=True),
+    Check("license.seats", "Use within entitlement", "No more are in use than were bought.", "8b10", of_register=True),
+    Check("license.idle", "Nothing bought in vain", "Not more lies unused than may be.", "8b10", "minor", of_register=True),
+    Check("license.support", "Version supported", "Its maker mends this version for a while yet.", "8b10", of_register=True),
+    Check(
+        "warranty.cover", "Covered or exempt", "A contract covers the asset today, or it need not be.", "8b9", of_register=True
+    ),
+    Check(
+        "warranty.gap", "No gap ahead", "Its contracts follow each other without a day between.", "8b9", "minor", of_register=True
+    ),
+    Check("warranty.expiry", "Contract renewed in time", "No asset loses its cover with it soon.", "8b9", of_register=True),
     Check("report.shard", "Shard's report present", "The report of every shard of the run is there to be merged.", "9"),
     Check("waiver.term", "Waiver in term", "The waiver that covers findings of this run has not run out.", "9", "minor"),
     Check("duty.proof", "Duty proven", "The checks that prove the duty ran, and recently enough.", "9", "minor"),

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
@@ -96,6 +97,12 @@ class Site:
         """Path of `registers/<name>.yml`, whether it exists or not; the overlay's wins over the one in git."""
         own = self.overlay / "registers" / f"{name}.yml"
         return own if own.is_file() else self.path / "registers" / f"{name}.yml"
+
+    def today(self) -> date:
+        """The day it is now in the site's time zone."""
+        from zoneinfo import ZoneInfo
+
+        return datetime.now(ZoneInfo(self.settings["timezone"])).date()
 
     @cached_property
     def settings(self) -> dict[str, Any]:

@@ -124,12 +124,13 @@ class Story:
         return report, report.notes[-1]
 
     def _checks(self) -> Report:
-        """Drift of everything, the network's coverage, state and configurations, and the licenses, as one report."""
+        """Drift of everything, the network's coverage, state and configurations, licenses and warranties, as one report."""
         from muhtar.drift.check import check
         from muhtar.license.audit import audit
         from muhtar.network.coverage.check import check as coverage
         from muhtar.network.lint.check import check as lint
         from muhtar.network.state.check import check as validate
+        from muhtar.warranty.audit import audit as warranties
 
         combined = ReportBuilder("demo.checks", "lab")
         combined.absorb(check(self.site, progress=self.progress))
@@ -137,6 +138,7 @@ class Story:
         combined.absorb(validate(self.site, progress=self.progress))
         combined.absorb(coverage(self.site, progress=self.progress))
         combined.absorb(audit(self.site, progress=self.progress))
+        combined.absorb(warranties(self.site, progress=self.progress))
         return combined.build()
 
     def _report(self, title: str, body: Callable[[], tuple[Report, str]]) -> Report:

@@ -60,6 +60,23 @@ def _network(*, daily: bool, devices: int, few: int, rounds: int, latency: int, 
     return [*own, "--latency", late, "--devices", *counts, *kept]
 
 
+@command(
+    "bench.license",
+    report=False,
+    site=False,
+    help={"rounds": "audit so often; the median counts", "keep": "write the table to docs/reference/bench-license.md"},
+)
+def license(run: Run, rounds: int = 3, keep: bool = False) -> int:  # noqa: A001 - the task's name
+    """Audit licenses and warranties of one, ten and a hundred made-up municipalities: is it linear, and one within 5 s?
+
+    Example: ./inv bench.license --rounds 1
+    """
+    from muhtar.settings import ROOT
+
+    kept = ["--keep", str(ROOT / "docs" / "reference" / "bench-license.md")] if keep else []
+    return _script(run, "license.py", "--rounds", str(rounds), *kept)
+
+
 def _script(run: Run, name: str, *options: str) -> int:
     import sys
 
@@ -76,4 +93,4 @@ def _script(run: Run, name: str, *options: str) -> int:
     return done.returncode
 
 
-namespace = collection("bench", inventory, network)
+namespace = collection("bench", inventory, network, license)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from muhtar.cli._day import HELP, on_day
 from muhtar.cli.command import Run, collection, command
 
 if TYPE_CHECKING:
@@ -12,26 +13,26 @@ if TYPE_CHECKING:
 __all__ = ["namespace"]
 
 
-@command("license.audit", help={"as-of": "ask for another day (YYYY-MM-DD); such an answer is not kept in the history"})
+@command("license.lint")
+def lint(run: Run) -> ReportBuilder:
+    """Read the registers of licenses, assets and contracts, and say every mistake of all of them with its line.
+
+    Example: ./inv license.lint --out codequality=licenses.json
+    """
+    from muhtar.license.lint import lint
+
+    return lint(run.site)
+
+
+@command("license.audit", help=HELP)
 def audit(run: Run, as_of: str | None = None) -> ReportBuilder | int:
-    """Say which licenses have expired, must be ordered by now, or are used by more hosts than were bought.
+    """Say which licenses expire or have, must be ordered by now, are used by more than were bought, or lie idle.
 
     Example: ./inv license.audit --as-of 2027-01-31
     """
-    from datetime import date
-
-    from muhtar.cli._show import show
-    from muhtar.errors import UsageError
     from muhtar.license.audit import audit
-    from muhtar.waivers.cover import Decisions
 
-    if as_of is None:
-        return audit(run.site, progress=run.progress)
-    try:
-        day = date.fromisoformat(as_of)
-    except ValueError:
-        raise UsageError(f"--as-of {as_of} is not a day", mend="write it YYYY-MM-DD: --as-of 2027-01-31") from None
-    return show(run, Decisions.of(run.site, day).judge(audit(run.site, progress=run.progress, as_of=day).build()))
+    return on_day(run, as_of, lambda day: audit(run.site, progress=run.progress, as_of=day))
 
 
-namespace = collection("license", audit)
+namespace = collection("license", lint, audit)

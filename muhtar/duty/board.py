@@ -28,6 +28,7 @@ _COMMANDS = {
     "backup.trend": "./inv backup.status",
     "drift": "./inv drift.check",
     "license": "./inv license.audit",
+    "warranty": "./inv warranty.audit",
     "network.history": "./inv network.backup",
     "network.unsaved": "./inv network.backup",
 }

@@ -75,7 +75,9 @@ def _judge_proof(duty: Duty, proof: Proof, known: Known, every: timedelta) -> St
             return Standing(State.UNSERVED)
         outcomes = [outcome for outcome in known.outcomes if outcome.check == proof.check and outcome.target in targets]
     else:
-        outcomes = _current([outcome for outcome in known.outcomes if _serves(outcome, proof.check, duty.id)], known.hosts)
+        outcomes = _current(
+            [outcome for outcome in known.outcomes if _serves(outcome, proof.check, duty.id)], proof.check, known.hosts
+        )
         targets = tuple(dict.fromkeys(outcome.target for outcome in outcomes))
     by_target = {target: [outcome for outcome in outcomes if outcome.target == target] for target in targets}
     if not any(by_target.values()):
@@ -93,12 +95,12 @@ def _serves(outcome: Outcome, check: str, duty_id: str) -> bool:
     return outcome.check == check and (CHECKS[check].duty == duty_id or outcome.duty == duty_id)
 
 
-def _current(outcomes: list[Outcome], hosts: frozenset[str]) -> list[Outcome]:
+def _current(outcomes: list[Outcome], check: str, hosts: frozenset[str]) -> list[Outcome]:
     """Without targets that are no more. A check of hosts: those in the inventory. A check of a register: its newest audit.
 
     A register is audited as a whole, and all outcomes of an audit carry its one moment.
     """
-    of_hosts = [outcome for outcome in outcomes if outcome.target in hosts]
+    of_hosts = [] if CHECKS[check].of_register else [outcome for outcome in outcomes if outcome.target in hosts]
     newest = max((outcome.started for outcome in outcomes), default=None)
     return of_hosts or [outcome for outcome in outcomes if outcome.started == newest]
 

@@ -2,83 +2,111 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from muhtar.errors import RegisterError
 from muhtar.inventory import Inventory
-from muhtar.license.judge import Verdict, judge_expiry, judge_seats
-from muhtar.license.register import Covers, License, Licenses
-from muhtar.outcome import Intent, Outcome, Status
+from muhtar.license.books import open_books
+from muhtar.license.judge import Verdict, judge_expiry, judge_idle, judge_seats, judge_support
+from muhtar.license.register import License
+from muhtar.license.tally import by_directorate, standing, tally
+from muhtar.license.usage import ByHand, ByInventory, Unknown, Usage, used
+from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
-from muhtar.registers.load import intent_of, load_with_lines
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site
+from muhtar.waivers.cover import Decisions
+from muhtar.words import some
 
 __all__ = ["audit"]
+
+_NAMED = 20
 
 
 def audit(site: Site, *, progress: Progress, as_of: date | None = None, inventory: Inventory | None = None) -> ReportBuilder:
     """Judge each license on the day `as_of` (default: today in the site's time zone).
 
     Targets are the ids of the register; all outcomes carry the one moment of the audit. Raises RegisterError where the
-    register is missing, wrong or empty: nothing to audit is no clean audit.
+    registers of licenses and contracts are missing or wrong, or there is no license: nothing to audit is no clean audit.
     """
-    register, document = load_with_lines(site.register("licenses"), Licenses)
-    if not register.licenses:
-        raise RegisterError(
-            "there is nothing to audit: the register is empty",
-            path=document.path,
-            key="licenses",
-            mend="write down what was bought",
-        )
-    day = as_of or datetime.now(ZoneInfo(site.settings["timezone"])).date()
+    books = open_books(site, "licenses", "contracts")
+    day = as_of or site.today()
     report = ReportBuilder("license.audit", site.name)
     inventory = inventory or Inventory.load(site)
-    progress.phase("licenses", len(register.licenses))
-    for index, entry in enumerate(register.licenses):
-        intent = intent_of(document, ("licenses", index))
-        report.select(entry.id, "license.expiry")
-        outcomes = [_outcome(report, entry, "license.expiry", judge_expiry(entry, day), intent)]
-        if entry.metric == "host" and entry.covers:
-            report.select(entry.id, "license.seats")
-            seats = _seats(entry, entry.covers, inventory.groups, inventory.hosts, day)
-            outcomes.append(_outcome(report, entry, "license.seats", seats, intent))
-        else:
-            report.note(f"{entry.id}: seats not counted, its metric is {entry.metric}")
+    ways = (ByInventory(inventory.groups, inventory.hosts), ByHand(day))
+    progress.phase("licenses", len(books.licenses))
+    judged: list[Outcome] = []
+    uncounted = []
+    terms = _Terms.of(books.licenses)
+    for index, entry in enumerate(books.licenses):
+        verdicts = dict(_verdicts(entry, day, ways, terms))
+        outcomes = [
+            Outcome(
+                target=entry.id,
+                check=check,
+                status=verdict.status,
+                summary=verdict.summary,
+                wanted=verdict.wanted,
+                found=verdict.found,
+                mend=verdict.mend,
+                intent=books.intent("licenses", index),
+                duty="8b10",
+                started=report.started,
+            )
+            for check, verdict in verdicts.items()
+        ]
+        for check in verdicts:
+            report.select(entry.id, check)
         report.add(*outcomes)
+        judged += outcomes
+        if used(entry, ways) is None:
+            uncounted.append(entry.id)
         bad = next((outcome for outcome in outcomes if outcome.status is not Status.OK), outcomes[0])
         progress.step(entry.id, bad.summary, bad.status.value)
+    standings = standing(Decisions.of(site, day).cover(judged))
+    report.note(tally((entry.id for entry in books.licenses), standings, "license"))
+    if owners := by_directorate(
+        {entry.id: entry.directorate for entry in books.licenses if entry.directorate}, standings, "license"
+    ):
+        report.note(owners)
+    if uncounted:
+        report.note(f"subscriptions as a whole, of which nothing is counted: {some(uncounted, _NAMED)}")
+    if undated := [entry.id for entry in books.licenses if entry.support_ends is None]:
+        report.note(f"end of the maker's support not in the register: {some(undated, _NAMED)}")
     if as_of:
         report.note(f"as of {day}: an answer to a question, not kept in the history")
     return report
 
 
-def _seats(entry: License, covers: Covers, groups: Mapping[str, tuple[str, ...]], hosts: list[str], day: date) -> Verdict:
-    """Count the hosts; a group or host that the inventory lacks makes the count worthless, and so an error."""
-    lost = [f"group {name!r}" for name in covers.groups if name not in groups and name != "all"]
-    lost += [f"host {name!r}" for name in covers.hosts if name not in hosts]
-    if lost:
-        return Verdict(
-            Status.ERROR,
-            f"{entry.product}: seats cannot be counted, the inventory has no {' and no '.join(lost)}",
-            mend="correct `covers` in the register: ./inv inventory.graph shows groups and hosts",
-        )
-    used = set(covers.hosts).union(*(hosts if name == "all" else groups[name] for name in covers.groups))
-    return judge_seats(entry, len(used), day)
+@dataclass(frozen=True)
+class _Terms:
+    """Which entry continues which: `after` an id the entry that renews it (the first, of several), and every entry by its id."""
+
+    after: Mapping[str, License]
+    entries: Mapping[str, License]
+
+    @classmethod
+    def of(cls, licenses: Sequence[License]) -> _Terms:
+        """Of a register."""
+        latest_first = sorted((entry for entry in licenses if entry.renews), key=lambda entry: entry.start, reverse=True)
+        return cls({str(entry.renews): entry for entry in latest_first}, {entry.id: entry for entry in licenses})
+
+    def counts(self, entry: License, day: date) -> bool:
+        """Whether use on that day is this entry's: not while the term before still runs, nor once the next has begun."""
+        before, after = self.entries.get(entry.renews or ""), self.after.get(entry.id)
+        early = before is not None and day < entry.start and before.in_force(day)
+        return not early and not (after is not None and not entry.in_force(day) and day >= after.start)
 
 
-def _outcome(report: ReportBuilder, entry: License, check: str, verdict: Verdict, intent: Intent) -> Outcome:
-    return Outcome(
-        target=entry.id,
-        check=check,
-        status=verdict.status,
-        summary=verdict.summary,
-        wanted=verdict.wanted,
-        found=verdict.found,
-        mend=verdict.mend,
-        intent=intent,
-        duty="8b10",
-        started=report.started,
-    )
+def _verdicts(entry: License, day: date, ways: Sequence[Usage], terms: _Terms) -> Iterator[tuple[str, Verdict]]:
+    """(check, verdict) of all that can be asked of a license on a day."""
+    yield "license.expiry", judge_expiry(entry, day, terms.after.get(entry.id))
+    answer = used(entry, ways)
+    if answer is not None and terms.counts(entry, day):
+        yield "license.seats", judge_seats(entry, answer, day)
+        # Out of term there is no money at work: that is license.expiry's finding.
+        if not isinstance(answer, Unknown) and entry.in_force(day):
+            yield "license.idle", judge_idle(entry, answer)
+    if entry.support_ends is not None:
+        yield "license.support", judge_support(entry, entry.support_ends, day)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from muhtar.duties import Unit
-from muhtar.registers.fields import Count, Day, Days, Identifier, Name
+from muhtar.license.fields import STRICT, Cost, Documents, Term
+from muhtar.registers.fields import Count, Day, Identifier, Name
 
-__all__ = ["Cost", "Covers", "License", "Licenses"]
+__all__ = ["BY_HOSTS", "Counted", "Covers", "License", "Licenses", "Metric"]
 
-_STRICT = ConfigDict(frozen=True, extra="forbid")
+Metric = Literal["seat", "device", "core", "socket", "channel", "concurrent_call", "camera", "cal", "subscription"]
+BY_HOSTS = frozenset({"seat", "device", "camera"})
+"""Metrics that the inventory can count: one for each host covered."""
 
 
 class Covers(BaseModel):
     """The hosts that use the product: groups of the inventory, single hosts, or both."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     groups: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
@@ -32,62 +33,57 @@ class Covers(BaseModel):
         return self
 
 
-class Cost(BaseModel):
-    """What the current term cost, for the next budget."""
+class Counted(BaseModel):
+    """What somebody counted by hand, where nothing can count it yet: it grows old."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
-    amount: Decimal = Field(ge=0, description="an amount: 12500.00")
-    currency: str = Field(pattern=r"^[A-Z]{3}$", description="three capitals: TRY")
+    used: Annotated[int, Field(strict=True, ge=0, le=10_000_000)] = Field(description="how many are in use, a whole number")
+    on: Day = Field(description="the day of the count, YYYY-MM-DD")
+    by: Name = Field(description="who counted, or from which screen")
 
 
-class License(BaseModel):
-    """One license. `start` and `end` are its first and last day in force; without `end` it is open-ended.
+class License(Term):
+    """One license: what was bought, for whom, for how long, and who uses it.
 
-    `metric` says what is counted: hosts (by the inventory), users (not by us), or the whole site (nothing to count).
+    `metric` says what `quantity` counts. `support_ends` is the last day on which the maker mends this version. Money lies
+    idle where more than `idle_percent` of the quantity is not used. `renews` names the entry of the term before, which stays.
+    `directorate` is whose it is, where it is not ours.
     """
-
-    model_config = _STRICT
 
     id: Identifier = Field(description="a short name that never changes, as antivirus-servers")
     product: Name = Field(description="what was bought")
     publisher: Name = Field(description="who makes it")
-    metric: Literal["host", "user", "site"] = Field(description="what is counted: host, user or site")
+    metric: Metric = Field(description="seat, device, core, socket, channel, concurrent_call, camera, cal or subscription")
     quantity: Count = Field(description="how many were bought, a whole number")
-    start: Day = Field(description="first day in force, YYYY-MM-DD")
-    end: Day | None = Field(default=None, description="last day in force, YYYY-MM-DD; leave it out where it is open-ended")
-    lead_time_days: Days = Field(default=60, description="days from order to delivery, a whole number")
-    thresholds_days: tuple[Days, ...] = Field(default=(90, 60, 30), description="days before the end to mention it: [90, 60, 30]")
     owner_unit: Unit = Field(description="administrative, networks, hardware, access, software or smart_cities")
-    contract: Name = Field(description="number or place of the contract")
-    cost: Cost | None = Field(default=None, description="{amount: 12500.00, currency: TRY}")
+    directorate: Name | None = Field(default=None, description="the directorate that uses it: Fen İşleri Müdürlüğü")
+    renews: Identifier | None = Field(default=None, description="the id of the license whose term this one continues")
+    contract: Identifier = Field(description="an id of contracts.yml: 2026-014")
+    cost: Cost | None = Field(default=None, description="{amount: 12500.00, currency: TRY, kdv_percent: 20}")
+    documents: Documents = ()
+    support_ends: Day | None = Field(default=None, description="the maker's last day of support for this version, YYYY-MM-DD")
+    idle_percent: Annotated[int, Field(strict=True, ge=0, le=100)] = Field(
+        default=20, description="how much may lie idle, in percent: 20"
+    )
     covers: Covers | None = Field(default=None, description="{groups: [servers], hosts: []}")
-
-    @field_validator("end")
-    @classmethod
-    def _after_start(cls, end: date | None, info: ValidationInfo) -> date | None:
-        start = info.data.get("start")
-        if end and start and end < start:
-            msg = f"ends before it starts ({start})"
-            raise ValueError(msg)
-        return end
+    counted: Counted | None = Field(default=None, description="{used: 12, on: 2026-11-01, by: license screen of the server}")
 
     @model_validator(mode="after")
     def _countable(self) -> License:
-        if self.metric == "host" and self.covers is None:
-            msg = "is counted by hosts, yet covers none: add covers: {groups: [...]}"
+        by_hosts = self.metric in BY_HOSTS
+        if by_hosts and self.covers is None and self.counted is None:
+            msg = f"is bought by the {self.metric}, yet nothing says how many are used: add covers: {{groups: [...]}}, or counted"
+            raise ValueError(msg)
+        if by_hosts and self.covers and self.counted:
+            msg = "is counted twice: by the hosts that it covers, and by hand; remove counted"
             raise ValueError(msg)
         return self
-
-    @property
-    def order_by(self) -> date | None:
-        """The last day before which ordering is early enough: from this day on, it is late. None where it is open-ended."""
-        return self.end - timedelta(days=self.lead_time_days) if self.end else None
 
 
 class Licenses(BaseModel):
     """The whole register."""
 
-    model_config = _STRICT
+    model_config = STRICT
 
     licenses: tuple[License, ...] = Field(description="a list of licenses, each with an id")

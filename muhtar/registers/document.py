@@ -11,6 +11,12 @@ import yaml
 
 from muhtar.errors import MuhtarError, RegisterError
 
+try:
+    # libyaml's parser: ten times as fast, which a register of 50,000 entries needs. Not every PyYAML is built with it.
+    from yaml import CSafeLoader as _Base
+except ImportError:
+    from yaml import SafeLoader as _Base  # type: ignore[assignment]
+
 __all__ = ["Document", "Place", "dotted", "read"]
 
 Place = tuple[str | int, ...]
@@ -21,7 +27,7 @@ _BOM = b"\xef\xbb\xbf"
 _CP1254 = re.compile(rb"[\xd0\xdd\xde\xf0\xfd\xfe\xc7\xd6\xdc\xe7\xf6\xfc]")
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(_Base):
     """Scalars as YAML 1.2 reads them: `no` is a word, `12:30` a text, `2027-02-30` a text for the schema to judge."""
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's own class attribute
@@ -38,11 +44,16 @@ for _tag, _pattern, _first in (
 
 @dataclass
 class Document:
-    """What a file holds: plain values, the line of every key and entry, and what is wrong with it as YAML."""
+    """What a file holds: plain values, the line of every key and entry, and what is wrong with it as YAML.
+
+    Where it is not `readable` there are no values: a tag stands in it, or something within itself. A key given twice is a
+    problem, but the rest can be read (its last value counts), and its mistakes be told too.
+    """
 
     path: Path
     data: Any
     problems: list[MuhtarError] = field(default_factory=list)
+    readable: bool = True
     _lines: dict[Place, int] = field(default_factory=dict)
 
     def line(self, place: Place) -> int:
@@ -74,7 +85,7 @@ def read(path: Path) -> Document:
         return Document(path, None)
     document = Document(path, None)
     _judge(document, root, (), set())
-    if not document.problems:
+    if document.readable:
         document.data = _Loader("").construct_document(root)
     return document
 
@@ -129,12 +140,14 @@ def _judge(document: Document, node: yaml.Node, place: Place, around: set[int]) 
     document._lines.setdefault(place, node.start_mark.line + 1)
     kind = node.tag.removeprefix("tag:yaml.org,2002:")
     if kind == node.tag or kind not in _KINDS:
+        document.readable = False
         mend = "registers hold no secrets: keep it in group_vars/<group>/vault.yml" if "vault" in kind else "write a plain value"
         document.problems.append(
             document.problem(f"the tag {kind if kind == node.tag else '!!' + kind} is not allowed", place, mend=mend)
         )
         return
     if id(node) in around:
+        document.readable = False
         document.problems.append(document.problem("refers to itself", place, mend="write the value out"))
         return
     around = around | {id(node)}
@@ -150,6 +163,7 @@ def _judge_mapping(document: Document, node: yaml.MappingNode, place: Place, aro
     for key, value in node.value:
         line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode):
+            document.readable = False
             document.problems.append(document.problem("a key must be a word", place, mend="write key: value"))
             continue
         if key.value in seen:

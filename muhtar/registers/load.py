@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -18,7 +19,7 @@ from muhtar.registers.document import Document, Place, read
 from muhtar.secrets import redact
 from muhtar.settings import ROOT
 
-__all__ = ["intent_of", "load_register", "load_with_lines"]
+__all__ = ["intent_of", "intent_of_file", "load_register", "load_with_lines"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -39,7 +40,7 @@ def load_with_lines(path: Path, model: type[Model]) -> tuple[Model, Document]:
     if document.data is None and not document.problems:
         raise RegisterError("is empty", path=path, line=1, mend=f"it needs: {', '.join(_keys(model))}")
     problems = [*document.problems, *_doubles(document, document.data, ())]
-    if not document.problems:
+    if document.readable:
         try:
             made = model.model_validate(document.data)
         except ValidationError as error:
@@ -53,20 +54,32 @@ def load_with_lines(path: Path, model: type[Model]) -> tuple[Model, Document]:
 
 def intent_of(document: Document, place: Place) -> Intent:
     """Where an outcome's intent stands: the file, relative to the repository where it is in it, and the line of `place`."""
-    path = document.path.resolve()
-    return Intent(file=str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path), line=document.line(place))
+    return intent_of_file(document.path, document.line(place))
+
+
+def intent_of_file(path: Path, line: int | None = None) -> Intent:
+    """As `intent_of`, of a register that may not be readable, or not be there."""
+    return Intent(file=_shown(path), line=line)
+
+
+@cache
+def _shown(path: Path) -> str:
+    """Kept, for an audit asks it for each entry of a register."""
+    path = path.resolve()
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
 def _doubles(document: Document, data: Any, place: Place) -> Iterator[MuhtarError]:
     """Entries of one list with the same id, at any depth."""
-    if isinstance(data, Mapping):
+    if isinstance(data, dict):
         for key, value in data.items():
-            yield from _doubles(document, value, (*place, str(key)))
-    elif isinstance(data, Sequence) and not isinstance(data, str):
+            if isinstance(value, (dict, list)):
+                yield from _doubles(document, value, (*place, str(key)))
+    elif isinstance(data, list):
         seen: dict[Any, int] = {}
         for index, value in enumerate(data):
             here = (*place, index)
-            identifier = value.get("id") if isinstance(value, Mapping) else None
+            identifier = value.get("id") if isinstance(value, dict) else None
             if isinstance(identifier, (str, int)):
                 if identifier in seen:
                     first = document.line((*place, seen[identifier]))

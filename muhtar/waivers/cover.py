@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from muhtar.outcome import Intent, Outcome, Status, Waived
 from muhtar.registers.load import intent_of, load_with_lines
@@ -37,7 +36,7 @@ class Decisions:
             return cls()
         register, document = load_with_lines(path, Waivers)
         intents = {waiver.id: intent_of(document, ("waivers", index)) for index, waiver in enumerate(register.waivers)}
-        return cls(register.waivers, day or datetime.now(ZoneInfo(site.settings["timezone"])).date(), intents)
+        return cls(register.waivers, day or site.today(), intents)
 
     def cover(self, outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
         """The outcomes, those findings waived for which a waiver is in force."""

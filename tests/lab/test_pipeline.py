@@ -157,15 +157,17 @@ licenses:
   - id: antivirus-servers
     product: Antivirus
     publisher: Somebody
-    metric: host
+    metric: device
     quantity: 100
+    idle_percent: 100
     start: 2020-01-01
     end: {end}
     lead_time_days: 45
     owner_unit: access
-    contract: "1"
+    contract: c-1
     covers: {{groups: [{group}]}}
 """
+CONTRACTS = "contracts:\n  - {id: c-1, supplier: Somebody, kind: license, start: 2020-01-01}\n"
 
 
 @pytest.mark.parametrize(
@@ -183,6 +185,7 @@ def test_the_license_schedule_of_this_repository(days: int | None, group: str, s
     register.parent.mkdir(parents=True, exist_ok=True)
     end = "soon" if days is None else str(datetime.now(UTC).date() + timedelta(days=days))
     register.write_text(REGISTER.format(end=end, group=group), encoding="utf-8")
+    register.with_name("contracts.yml").write_text(CONTRACTS, encoding="utf-8")
     found, _ = run_pipeline(QUIET, jobs=["license"], schedule="license")
     assert by_name(found)["license"][0] is status
     assert by_name(found)["license"][1].startswith(closing)
@@ -216,4 +219,12 @@ def test_the_jobs_call_what_people_call() -> None:
     called = {line.split()[1] for line in lines if line.startswith("./inv ")}
     assert called <= set(tasks.namespace.task_names)
     assert {"lint", "test.unit", "test.molecule", "demo", "test.lab", "test.faults"} <= called
-    assert {"backup.run", "backup.status", "drift.check", "license.audit", "duty.board", "report.index"} <= called
+    assert {
+        "backup.run",
+        "backup.status",
+        "drift.check",
+        "license.audit",
+        "warranty.audit",
+        "duty.board",
+        "report.index",
+    } <= called

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks import license as license_bench
 from benchmarks import network, network_daily
 from benchmarks.kept import keep
 from benchmarks.network_daily import Spent
@@ -76,3 +77,22 @@ def test_neither_kept_table_takes_the_place_of_the_other() -> None:
     pages = [Path(bench._network(daily=daily, **given)[-1]) for daily in (False, True)]
     assert [page.name for page in pages] == ["bench-network.md", "bench-network-daily.md"]
     assert {page.parent.name for page in pages} == {"reference"}
+
+
+def test_growth_is_that_of_an_entry_and_what_is_not_linear_is_missed() -> None:
+    rows = [
+        license_bench.Row("license", 1, 45, 0.9, 60),
+        license_bench.Row("license", 10, 450, 1.8, 70),
+        license_bench.Row("warranty", 1, 2000, 6.0, 60),
+        license_bench.Row("warranty", 10, 20_000, 180.0, 700),
+    ]
+    assert license_bench.growth(rows) == [None, pytest.approx(0.2), None, pytest.approx(3)]
+    assert license_bench.table(rows)[2:4] == [
+        "| license.audit | 1 | 45 | 0.90 | 20000 | 60 |  |",
+        "| license.audit | 10 | 450 | 1.80 | 4000 | 70 | 0.20 |",
+    ]
+    assert license_bench.missed(rows) == [
+        "warranty.audit of one municipality took 6.0 s, more than 5",
+        "warranty.audit: an entry takes 3.0 times as long with 10 times the entries: not linear",
+    ]
+    assert license_bench.missed(rows[:2]) == []

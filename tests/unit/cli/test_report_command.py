@@ -8,7 +8,7 @@ import pytest
 from invoke.collection import Collection
 from invoke.program import Program
 
-from lab.overlay.registers import write_register
+from lab.overlay.registers import write_registers
 from muhtar.cli import license as license_cli
 from muhtar.cli import report as report_cli
 from muhtar.history import History
@@ -53,7 +53,7 @@ def test_the_schema_is_printed(run, capsys) -> None:
 
 
 def test_an_audit_of_another_day_is_not_kept_but_todays_is(run, capsys) -> None:
-    write_register(Site("lab").overlay, "licenses")
+    write_registers(Site("lab").overlay)
     assert run("license.audit", "--as-of", "2199-12-31") == 2
     assert "expired on" in capsys.readouterr().out
     assert History.open().reports() == []

@@ -90,6 +90,11 @@ def test_a_proof_without_a_group_hears_all_of_its_own_check_and_of_others_only_w
     assert stands(roads, gis).state is State.FINDING
 
 
+def test_a_license_that_is_called_as_a_host_does_not_stand_for_the_others() -> None:
+    known = (saw("web1", "license.expiry"), saw("other", "license.expiry", Status.FINDING))
+    assert stands(LICENSE, *known).state is State.FINDING
+
+
 def test_a_license_that_left_the_register_is_forgotten_once_the_register_is_audited_again() -> None:
     old = saw("old-license", "license.expiry", Status.FINDING, days=50)
     assert stands(LICENSE, old, saw("new-license", "license.expiry")).state is State.PROVEN

@@ -97,6 +97,11 @@ def test_a_key_given_twice_is_refused_with_both_lines(file: Path) -> None:
     ]
 
 
+def test_a_key_given_twice_does_not_hide_other_mistakes(file: Path) -> None:
+    found = problems(file, "things:\n  - id: a\n    word: x\n    word: y\n  - id: b\n    quantity: -1\n")
+    assert [(line, key) for line, key, _ in found] == [(4, "things[0].word"), (6, "things[1].quantity")]
+
+
 def test_an_id_given_twice_is_refused_beside_other_mistakes(file: Path) -> None:
     found = problems(file, "things:\n  - id: a\n  - id: a\n    word: [1]\n")
     assert found[0] == (3, "things[1].id", "the id 'a' is taken already (line 2)")

@@ -1,0 +1,154 @@
+"""The registers of licenses, assets and contracts read together: each well-formed, and each reference leading somewhere."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import BaseModel
+
+from muhtar.errors import MuhtarError, RegisterError
+from muhtar.license.assets import Asset, AssetRegister, ExemptKind
+from muhtar.license.contracts import COVERING, Contract, ContractRegister
+from muhtar.license.register import License, Licenses
+from muhtar.outcome import Intent
+from muhtar.registers.document import Document, Place
+from muhtar.registers.load import intent_of, load_with_lines
+from muhtar.settings import Site
+from muhtar.turkish import loose
+
+__all__ = ["BOOKS", "Book", "Books", "open_books", "read_books"]
+
+Book = Literal["licenses", "assets", "contracts"]
+_MODELS: dict[Book, type[BaseModel]] = {"licenses": Licenses, "assets": AssetRegister, "contracts": ContractRegister}
+BOOKS: tuple[Book, ...] = tuple(_MODELS)
+# difflib looks at every name there is: more than some hundred are not searched for a likeness.
+_SEARCHED = 500
+
+
+@dataclass
+class Books:
+    """What the registers hold. `problems` has, for each that was read, all that is wrong with it."""
+
+    problems: dict[Book, list[MuhtarError]] = field(default_factory=dict)
+    licenses: tuple[License, ...] = ()
+    assets: tuple[Asset, ...] = ()
+    exempt_kinds: tuple[ExemptKind, ...] = ()
+    contracts: tuple[Contract, ...] = ()
+    documents: dict[Book, Document] = field(default_factory=dict)
+
+    def count(self, book: Book) -> int:
+        """How many entries a register has."""
+        entries: tuple[BaseModel, ...] = getattr(self, book)
+        return len(entries)
+
+    def intent(self, book: Book, index: int) -> Intent:
+        """Where the entry of that place in its list is written down."""
+        return intent_of(self.documents[book], (book, index))
+
+
+def read_books(site: Site, books: Iterable[Book] = BOOKS) -> Books:
+    """Read them, each mistake of all of them noted in `problems`; a wrong register has no entries."""
+    found = Books()
+    for book in books:
+        try:
+            register, document = load_with_lines(site.register(book), _MODELS[book])
+        except RegisterError as error:
+            found.problems[book] = error.problems or [error]
+            continue
+        found.problems[book] = []
+        found.documents[book] = document
+        for name in type(register).model_fields:
+            setattr(found, name, getattr(register, name))
+    for book, problem in _across(found):
+        found.problems[book].append(problem)
+    return found
+
+
+def open_books(site: Site, *books: Book) -> Books:
+    """Read those registers, to be judged. Raises RegisterError with every mistake of all of them.
+
+    The first one is what is judged: without an entry in it there is nothing to audit, which is no clean audit.
+    """
+    found = read_books(site, books)
+    problems = [problem for book in books for problem in found.problems[book]]
+    if problems:
+        count = f"{len(problems)} mistakes" if len(problems) > 1 else "a mistake"
+        raise RegisterError(f"the registers have {count}; nothing was audited", problems=problems)
+    if not found.count(books[0]):
+        raise RegisterError(
+            "there is nothing to audit: the register is empty",
+            path=found.documents[books[0]].path,
+            key=books[0],
+            mend="write down what was bought",
+        )
+    return found
+
+
+def _across(found: Books) -> Iterator[tuple[Book, MuhtarError]]:
+    """What is wrong only beside other entries: references that lead nowhere, a serial number on two assets."""
+    yield from _twice(found)
+    yield from _renewals(found)
+    document = found.documents.get("contracts")
+    if document is None:
+        return
+    contracts = {contract.id: contract for contract in found.contracts}
+    for index, entry in enumerate(found.licenses):
+        if entry.contract not in contracts:
+            place = ("licenses", index, "contract")
+            yield "licenses", found.documents["licenses"].problem(_lost(entry.contract, contracts), place, mend=_mend(document))
+    for index, asset in enumerate(found.assets):
+        for number, name in enumerate(asset.contracts):
+            at = found.documents["assets"]
+            at_name: Place = ("assets", index, "contracts", number)
+            if name not in contracts:
+                yield "assets", at.problem(_lost(name, contracts), at_name, mend=_mend(document))
+            elif contracts[name].kind not in COVERING:
+                said = f"the contract {name!r} is of kind {contracts[name].kind}, which is no cover for an asset"
+                yield "assets", at.problem(said, at_name, mend=f"name one of kind {', '.join(sorted(COVERING))}")
+
+
+def _renewals(found: Books) -> Iterator[tuple[Book, MuhtarError]]:
+    licenses = {entry.id: entry for entry in found.licenses}
+    for index, entry in enumerate(found.licenses):
+        if entry.renews is None:
+            continue
+        before = licenses.get(entry.renews)
+        if before is None:
+            said = f"there is no license {entry.renews!r} to renew"
+        elif before.end is None:
+            said = f"the license {entry.renews!r} is open-ended: there is nothing to renew"
+        elif entry.start <= before.start:
+            said = f"begins on {entry.start}, no later than the license {entry.renews!r} that it renews"
+        else:
+            continue
+        document = found.documents["licenses"]
+        yield "licenses", document.problem(said, ("licenses", index, "renews"), mend="name the entry of the term before this one")
+
+
+def _lost(name: str, contracts: dict[str, Contract]) -> str:
+    near = difflib.get_close_matches(name, contracts, 1) if len(contracts) <= _SEARCHED else []
+    return f"there is no contract {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+
+
+def _mend(contracts: Document) -> str:
+    return f"write the contract into {contracts.path.name}, or correct its id here"
+
+
+def _twice(found: Books) -> Iterator[tuple[Book, MuhtarError]]:
+    seen: dict[tuple[str, str], int] = {}
+    for index, asset in enumerate(found.assets):
+        first = seen.setdefault((loose(asset.maker), loose(asset.serial)), index)
+        if first != index:
+            document = found.documents["assets"]
+            said = f"the serial number {asset.serial!r} is that of {found.assets[first].id} too"
+            place = ("assets", index, "serial")
+            mend = f"correct one of them (the other is on line {document.line(('assets', first, 'serial'))})"
+            yield "assets", document.problem(said, place, mend=mend)
+    kinds: dict[str, int] = {}
+    for index, exempt in enumerate(found.exempt_kinds):
+        if kinds.setdefault(exempt.kind, index) != index:
+            place = ("exempt_kinds", index, "kind")
+            yield "assets", found.documents["assets"].problem(f"the kind {exempt.kind!r} is exempt twice", place, mend="keep one")

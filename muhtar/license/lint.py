@@ -1,0 +1,66 @@
+"""license.lint: the registers of licenses, assets and contracts, each mistake a finding at its line."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from muhtar.errors import MuhtarError
+from muhtar.license.books import BOOKS, Book, Books, read_books
+from muhtar.outcome import Outcome, Status
+from muhtar.registers.load import intent_of_file
+from muhtar.report import ReportBuilder
+from muhtar.settings import Site
+from muhtar.words import count
+
+__all__ = ["lint"]
+
+_CHECK = "license.lint"
+_DUTIES: dict[Book, str] = {"licenses": "8b10", "assets": "8b9", "contracts": "8b9"}
+
+
+def lint(site: Site) -> ReportBuilder:
+    """One outcome for each register that is well-formed, one for each mistake of one that is not. Nothing is asked or written."""
+    report = ReportBuilder("license.lint", site.name)
+    books = read_books(site)
+    for book in BOOKS:
+        report.select(book, _CHECK)
+        if problems := books.problems[book]:
+            report.add(*_findings(report, site, book, problems))
+        else:
+            report.add(_well(report, site, book, books))
+    return report
+
+
+def _well(report: ReportBuilder, site: Site, book: Book, books: Books) -> Outcome:
+    return Outcome(
+        target=book,
+        check=_CHECK,
+        status=Status.OK,
+        summary=f"well-formed: {count(books.count(book), book.removesuffix('s'))}",
+        intent=intent_of_file(site.register(book)),
+        duty=_DUTIES[book],
+        started=report.started,
+    )
+
+
+def _findings(report: ReportBuilder, site: Site, book: Book, problems: list[MuhtarError]) -> list[Outcome]:
+    """One a mistake; several at one place are told apart by a number."""
+    seen: Counter[str] = Counter()
+    found = []
+    for problem in problems:
+        place = problem.key or "the file"
+        seen[place] += 1
+        found.append(
+            Outcome(
+                target=book,
+                check=_CHECK,
+                status=Status.FINDING,
+                subject=place if seen[place] == 1 else f"{place} ({seen[place]})",
+                summary=f"line {problem.line}: {problem.message}" if problem.line else problem.message,
+                intent=intent_of_file(site.register(book), problem.line),
+                mend=problem.mend,
+                duty=_DUTIES[book],
+                started=report.started,
+            )
+        )
+    return found

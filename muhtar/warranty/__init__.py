@@ -1,0 +1,1 @@
+"""What the department owns: is each thing covered by a warranty, maintenance or support contract, and until when?"""
