@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
 
 from muhtar.errors import UsageError
 
@@ -21,6 +22,7 @@ __all__ = [
     "locks",
     "patient",
     "prune",
+    "reaching",
     "restore",
     "show_lock",
     "snapshots",
@@ -29,8 +31,18 @@ __all__ = [
 
 # restic divides packs by the first byte of their names.
 MAX_PARTS = 256
+_PORTS = {"https": 443, "http": 80}
 # A dump inherits restic's environment; it needs the data, not the keys of the repository.
 _CREDENTIALS = ("RESTIC_PASSWORD", "RESTIC_REPOSITORY", "RESTIC_REST_PASSWORD", "RESTIC_REST_USERNAME")
+# restic would try for a quarter of an hour to reach a server that is down. What it says then is restic's own way to say so.
+_REACH = """\
+timeout 10 bash -c 'exec 3<>"/dev/tcp/$1/$2"' reach "$1" "$2" </dev/null 2>/dev/null || {
+  echo "Fatal: dial tcp $1:$2: no answer" >&2
+  exit 1
+}
+shift 2
+exec "$@"
+"""
 
 
 def snapshots(tags: Iterable[str] = ()) -> list[str]:
@@ -121,6 +133,17 @@ def copy(snapshots: Iterable[str]) -> list[str]:
 def patient(words: Sequence[str], seconds: float) -> list[str]:
     """`words` of a command that takes a lock, waiting that long for another's."""
     return [f"--retry-lock={seconds:.0f}s", *words]
+
+
+def reaching(words: Sequence[str], url: str) -> list[str]:
+    """`words` (with the program), begun only once the server of the repository `url` lets itself be connected to.
+
+    A repository that is not on a REST server needs no looking.
+    """
+    server = urlsplit(url.removeprefix("rest:"))
+    if server.scheme not in _PORTS or not server.hostname:
+        return list(words)
+    return ["bash", "-c", _REACH, "reach", server.hostname, str(server.port or _PORTS[server.scheme]), *words]
 
 
 def bounded(words: Sequence[str], seconds: float) -> list[str]:

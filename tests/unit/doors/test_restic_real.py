@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,14 @@ def test_a_server_that_is_down_is_unreachable_soon(binary: str) -> None:
         Restic(Here(), repository, binary=binary).snapshots(seconds=3)
     assert "connection refused" in str(caught.value)
     assert "user-password" not in str(caught.value)
+
+
+def test_a_long_call_to_a_server_that_is_down_ends_soon_as_well(binary: str) -> None:
+    repository = Repository("rest:https://127.0.0.1:9/web1/", Secret(CANARY), "web1", Secret("user-password"))
+    started = time.monotonic()
+    with pytest.raises(RepositoryUnreachableError, match=r"does not answer this machine: .*127\.0\.0\.1:9: no answer"):
+        Restic(Here(), repository, binary=binary).backup_bytes(b"x", name="x", host="web1", tags=["muhtar"])
+    assert time.monotonic() - started < 20
 
 
 def test_a_backup_beyond_its_time_ends(restic: Restic) -> None:
