@@ -34,14 +34,23 @@ MAX_PARTS = 256
 _PORTS = {"https": 443, "http": 80}
 # A dump inherits restic's environment; it needs the data, not the keys of the repository.
 _CREDENTIALS = ("RESTIC_PASSWORD", "RESTIC_REPOSITORY", "RESTIC_REST_PASSWORD", "RESTIC_REST_USERNAME")
-# restic would try for a quarter of an hour to reach a server that is down. What it says then is restic's own way to say so.
+# restic would try for a quarter of an hour to reach a server that is down, hangs, or has a certificate that it does not trust. What
+# is said of it here is said as restic would. Through a proxy only restic itself knows the way.
 _REACH = """\
-timeout 10 bash -c 'exec 3<>"/dev/tcp/$1/$2"' reach "$1" "$2" </dev/null 2>/dev/null || {
-  echo "Fatal: dial tcp $1:$2: no answer" >&2
-  exit 1
-}
-shift 2
-exec "$@"
+import os, socket, ssl, sys
+scheme, host, port = sys.argv[1:4]
+if not any(name.lower() in ("http_proxy", "https_proxy", "all_proxy") for name in os.environ):
+    try:
+        with socket.create_connection((host, int(port)), 10) as plain:
+            if scheme == "https":
+                trust = ssl.create_default_context(cafile=os.environ.get("RESTIC_CACERT"))
+                trust.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
+                trust.wrap_socket(plain, server_hostname=host).close()
+    except ssl.SSLCertVerificationError as error:
+        sys.exit(f"Fatal: {host}:{port}: tls: failed to verify certificate: {error.verify_message}")
+    except OSError as error:
+        sys.exit(f"Fatal: dial tcp {host}:{port}: no answer: {error}")
+os.execvp(sys.argv[4], sys.argv[4:])
 """
 
 
@@ -136,14 +145,14 @@ def patient(words: Sequence[str], seconds: float) -> list[str]:
 
 
 def reaching(words: Sequence[str], url: str) -> list[str]:
-    """`words` (with the program), begun only once the server of the repository `url` lets itself be connected to.
+    """`words` (with the program), begun only once the server of the repository `url` answers, and is to be trusted.
 
     A repository that is not on a REST server needs no looking.
     """
     server = urlsplit(url.removeprefix("rest:"))
     if server.scheme not in _PORTS or not server.hostname:
         return list(words)
-    return ["bash", "-c", _REACH, "reach", server.hostname, str(server.port or _PORTS[server.scheme]), *words]
+    return ["python3", "-c", _REACH, server.scheme, server.hostname, str(server.port or _PORTS[server.scheme]), *words]
 
 
 def bounded(words: Sequence[str], seconds: float) -> list[str]:
