@@ -34,8 +34,8 @@ MAX_PARTS = 256
 _PORTS = {"https": 443, "http": 80}
 # A dump inherits restic's environment; it needs the data, not the keys of the repository.
 _CREDENTIALS = ("RESTIC_PASSWORD", "RESTIC_REPOSITORY", "RESTIC_REST_PASSWORD", "RESTIC_REST_USERNAME")
-# restic would try for a quarter of an hour to reach a server that is down, hangs, or has a certificate that it does not trust. What
-# is said of it here is said as restic would. Through a proxy only restic itself knows the way.
+# restic would try for a quarter of an hour to reach a server that is down, hangs, or has a certificate that it does not trust.
+# What is said of it here is said as restic would. Through a proxy only restic itself knows the way.
 _REACH = """\
 import os, socket, ssl, sys
 scheme, host, port = sys.argv[1:4]
