@@ -27,11 +27,12 @@ ADDRESS = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Server:
-    """Where it listens, its certificate, and the folder that has a new enough restic."""
+    """Where it listens, its certificate, the folder that has a new enough restic, and where it keeps the users' folders."""
 
     port: int
     certificate: Path
     programs: Path
+    repositories: Path
 
 
 @contextmanager
@@ -45,11 +46,12 @@ def served(folder: Path, user: str, password: str) -> Iterator[Server]:
         ]
     )  # fmt: skip
     write(users, f"{user}:{bcrypt.hashpw(password.encode(), bcrypt.gensalt(8)).decode()}\n", 0o600)
+    repositories = folder / f"repositories-{secrets.token_hex(4)}"
     with socket.create_server((ADDRESS, 0)) as free:
         port = free.getsockname()[1]
     child = subprocess.Popen(
         [
-            _binary(), "--listen", f"{ADDRESS}:{port}", "--path", folder / f"repositories-{secrets.token_hex(4)}",
+            _binary(), "--listen", f"{ADDRESS}:{port}", "--path", repositories,
             "--tls", "--tls-cert", certificate, "--tls-key", key, "--htpasswd-file", users, "--private-repos", "--append-only",
         ],
         stdout=subprocess.DEVNULL,
@@ -57,7 +59,7 @@ def served(folder: Path, user: str, password: str) -> Iterator[Server]:
     )  # fmt: skip
     try:
         _wait(port, child)
-        yield Server(port, certificate, restic_binary().parent)
+        yield Server(port, certificate, restic_binary().parent, repositories)
     finally:
         child.terminate()
         child.wait(10)

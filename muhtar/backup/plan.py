@@ -12,7 +12,7 @@ from typing import Any, Literal
 from muhtar.backup.policy import HostPolicy, Item, Keeper, Kept, Policy
 from muhtar.backup.runs import device_tag
 from muhtar.backup.sources.base import Machine
-from muhtar.doors.restic import Here, OnHost, Repository, Restic, Snapshot
+from muhtar.doors.restic import Here, Look, OnHost, Repository, Restic, Snapshot
 from muhtar.errors import InventoryError, MuhtarError, RegisterError, UsageError
 from muhtar.inventory import Inventory, Target
 from muhtar.outcome import Intent
@@ -76,6 +76,7 @@ class Plan:
     exempted_at: dict[str, Intent] = field(default_factory=dict)
     _listed: dict[str, list[Snapshot]] = field(default_factory=dict, init=False, repr=False)
     _asking: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    _deaf: set[str] = field(default_factory=set, init=False, repr=False)
 
     @classmethod
     def make(
@@ -156,14 +157,17 @@ class Plan:
         repository = self._repository(job, keeper)
         if where == "host":
             return Restic(reach(self.site, job.target), repository, cacert=keeper.ca, cache=_HOST_CACHE)
-        authority = self.site.overlay / "ca" / "ca.crt"
-        return Restic(
-            Here(),
-            repository,
-            binary=self._binary,
-            cacert=str(authority) if authority.is_file() else None,
-            cache=str(home() / "cache" / "restic"),
-        )
+        return Restic(Here(), repository, binary=self._binary, cacert=self._authority, cache=str(home() / "cache" / "restic"))
+
+    def look(self, job: Job) -> Look:
+        """The job's repository as this machine sees its files; a server that does not answer is asked once."""
+        return Look(self._repository(job, job.policy.keeper), self._authority, self._deaf)
+
+    @property
+    def _authority(self) -> str | None:
+        """Whom this machine knows the repository servers by; None: the system's authorities."""
+        own = self.site.overlay / "ca" / "ca.crt"
+        return str(own) if own.is_file() else None
 
     @cached_property
     def _binary(self) -> str:

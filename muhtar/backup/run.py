@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Literal
@@ -19,8 +19,8 @@ from muhtar.backup.shared import back_up_shared
 from muhtar.backup.sources.base import Held, Machine, Output, Paths, Piece
 from muhtar.backup.standing import Standing
 from muhtar.backup.together import alone, on_machines
+from muhtar.doors.restic import Look, Restic, Snapshot, Taken
 from muhtar.doors.restic import Progress as ResticProgress
-from muhtar.doors.restic import Restic, Snapshot, Taken
 from muhtar.errors import LockedError, MuhtarError
 from muhtar.network.history.outcomes import tell
 from muhtar.network.history.take import Taken as TakenDevice
@@ -37,6 +37,8 @@ CHECK = "backup.snapshot"
 _SHOWN = 5
 Where = Literal["host", "runner"]
 _PLACES: tuple[Where, ...] = ("host", "runner")
+# A source, when it was begun, and what was taken of it.
+Result = tuple[Item, datetime, list[Taken] | Exception]
 
 
 def run(
@@ -130,9 +132,10 @@ class _Host:
             return []
         restic = self._plan.restic(self._job, where)
         self._progress.activity(self._job.name, "opening the repository")
-        new = self._standing.open(self._job.policy.repositories[0], self._job.repository, restic) is None
+        look = self._plan.look(self._job)
+        new = self._opened(restic, look)
         results = [(item, datetime.now(UTC), self._tried(restic, where, item)) for item in items]
-        listed = self._listed(restic)
+        listed = self._seen(look, results) or self._listed(restic)
         found = []
         for item, started, taken in results:
             if isinstance(taken, Exception):
@@ -143,6 +146,14 @@ class _Host:
                 outcome = self._judged(item, taken, listed, started, new=new)
             found.append(self._told(outcome))
         return found
+
+    def _opened(self, restic: Restic, look: Look) -> bool:
+        """Whether the repository was made just now. Only where a look does not see it is restic asked."""
+        kept = self._job.policy.repositories[0]
+        if look.there():
+            self._standing.saw(kept, self._job.repository)
+            return False
+        return self._standing.open(kept, self._job.repository, restic) is None
 
     def _tried(self, restic: Restic, where: Where, item: Item) -> list[Taken] | Exception:
         if self._stop.is_set():
@@ -187,8 +198,26 @@ class _Host:
 
         return show
 
+    def _seen(self, look: Look, results: Sequence[Result]) -> list[Snapshot]:
+        """This run's snapshots, where a look finds each one's file in the repository, and each has something in it; else none."""
+        shots = [
+            Snapshot(
+                id=one.summary.snapshot,
+                time=started,
+                host=self._job.name,
+                tags=tuple(runs.tags(item.source.name, self._run, len(taken))),
+                paths=(),
+                files=one.summary.files,
+                bytes=one.summary.bytes,
+            )
+            for item, started, taken in results
+            if not isinstance(taken, Exception)
+            for one in taken
+        ]
+        return shots if all(shot.files and shot.bytes and look.holds(shot.id) for shot in shots) else []
+
     def _listed(self, restic: Restic) -> list[Snapshot] | MuhtarError:
-        """What the repository itself lists of this run: restic's own word is not enough."""
+        """What the repository itself lists of this run: what a backup says of itself is not enough."""
         try:
             return restic.snapshots([f"run:{self._run}"])
         except MuhtarError as error:

@@ -54,6 +54,10 @@ class Standing:
         self._note(key)
         return listed
 
+    def saw(self, kept: Kept, name: str) -> None:
+        """The repository `name` is there: somebody else has looked."""
+        self._note(f"{PREFIX}{kept.name}/{name}")
+
     def _note(self, key: str) -> None:
         """Have the history know it. A history that fails is told elsewhere, and must not keep a backup from being taken."""
         try:

@@ -77,6 +77,32 @@ def license(run: Run, rounds: int = 3, keep: bool = False) -> int:  # noqa: A001
     return _script(run, "license.py", "--rounds", str(rounds), *kept)
 
 
+@command(
+    "bench.backup",
+    report=False,
+    site=False,
+    help={
+        "size": "MB of the one source",
+        "hosts": "how many hosts with 20 MB of new data each",
+        "idle": "how many hosts that have nothing new",
+        "rounds": "measure so often; the median counts",
+        "keep": "write the tables to docs/reference/bench-backup.md",
+    },
+)
+def backup(  # noqa: PLR0917 - one option each
+    run: Run, size: int = 300, hosts: int = 24, idle: int = 200, rounds: int = 3, keep: bool = False
+) -> int:
+    """Back up one source, many hosts, and hosts with nothing new; let bare restic (and borgmatic) do it too.
+
+    Example: ./inv bench.backup --idle 50 --rounds 1
+    """
+    from muhtar.settings import ROOT
+
+    kept = ["--keep", str(ROOT / "docs" / "reference" / "bench-backup.md")] if keep else []
+    given = {"--size": size, "--hosts": hosts, "--idle": idle, "--rounds": rounds}
+    return _script(run, "backup.py", *(word for option, value in given.items() for word in (option, str(value))), *kept)
+
+
 def _script(run: Run, name: str, *options: str) -> int:
     import sys
 
@@ -93,4 +119,4 @@ def _script(run: Run, name: str, *options: str) -> int:
     return done.returncode
 
 
-namespace = collection("bench", inventory, network, license)
+namespace = collection("bench", backup, inventory, network, license)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import shlex
 import signal
 import subprocess
@@ -19,6 +20,8 @@ from muhtar.secrets import Secret, redact
 
 __all__ = ["Completed", "end_all", "interrupts_held", "run"]
 
+# Milliseconds that poll takes at most: 24 days.
+_LONGEST = 2**31 - 1
 _running: set[subprocess.Popen[bytes]] = set()
 _interrupted: set[subprocess.Popen[bytes]] = set()
 _running_lock = threading.Lock()
@@ -70,7 +73,7 @@ def run(
         out, err = _Reader(child.stdout, on_line), _Reader(child.stderr, None)
         feeder = threading.Thread(target=_feed, args=(child, stdin), daemon=True)
         feeder.start()
-        child.wait(timeout=timeout)
+        _await(child, timeout)
     except BaseException as error:
         if child is not None:
             _end(child)
@@ -122,6 +125,23 @@ def _start(
         )
     except OSError as error:
         raise DoorError(f"cannot start {words[0]}: {error.strerror}", mend="./inv doctor says what this machine lacks") from error
+
+
+def _await(child: subprocess.Popen[bytes], timeout: float) -> None:
+    """Wait for its end, told of it at once: Popen.wait with a limit looks every 50 ms. Raises subprocess.TimeoutExpired."""
+    try:
+        handle = os.pidfd_open(child.pid)
+    except ProcessLookupError:  # another thread has ended it, and waited for it (`end_all`)
+        child.wait()
+        return
+    try:
+        poll = select.poll()
+        poll.register(handle, select.POLLIN)
+        if not poll.poll(min(timeout * 1000, _LONGEST)):
+            raise subprocess.TimeoutExpired(child.args, timeout)
+    finally:
+        os.close(handle)
+    child.wait()
 
 
 @contextmanager

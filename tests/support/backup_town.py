@@ -12,8 +12,9 @@ from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Kept, Policy
 from muhtar.backup.sources.base import Machine
 from muhtar.doors.process import Completed
-from muhtar.doors.restic import Lock, NoRepositoryError, Restic, Snapshot, Summary, Taken
+from muhtar.doors.restic import Lock, Look, NoRepositoryError, Repository, Restic, Snapshot, Summary, Taken
 from muhtar.inventory import Inventory, Target
+from muhtar.secrets import Secret
 from muhtar.settings import ROOT, Site
 from nornir_tasks.get_configs import Configs
 
@@ -153,6 +154,10 @@ class FakeTown(Plan):
         """The fake repository."""
         del where, kept
         return cast("Restic", self.fakes[job.name])
+
+    def look(self, job: Job) -> Look:
+        """Sees nothing: restic is asked."""
+        return Look(Repository(f"memory of {job.name}", Secret("of-nothing")))
 
     def keep(self, host: str, source: str, *, hours: float, run: str = "r", pieces: int = 1, size: int = 10) -> None:
         """Put a snapshot of that age into a repository."""

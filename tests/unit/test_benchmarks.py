@@ -6,13 +6,16 @@ import os
 import subprocess
 import sys
 import time
+import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks import backup, network, network_daily
 from benchmarks import license as license_bench
-from benchmarks import network, network_daily
+from benchmarks.backup import BARE, BORGMATIC, MUHTAR, REPLAY
+from benchmarks.hosts import tree
 from benchmarks.kept import keep
 from benchmarks.network_daily import Spent
 from muhtar.cli import bench
@@ -45,6 +48,62 @@ def test_memory_counts_a_process_and_all_below_it() -> None:
         peak = memory.stop()
         os.killpg(child.pid, 9)
     assert peak > 64 * MIB
+
+
+def test_one_source_is_measured_by_bare_restic() -> None:
+    found = {
+        BARE: (backup.Spent(4.0, 3.0), backup.Spent(1.0, 0.5)),
+        MUHTAR: (backup.Spent(4.2, 3.0, 0.1), backup.Spent(1.5, 0.5)),
+    }
+    lines = backup.one_source_table(300_000_000, found)
+    assert lines[0].startswith("| 300 MB, 2000 files |")
+    assert lines[2] == "| bare restic | 4.00 | 1.00× | 3.00 | 1.00 | 1.00× | 0.50 |"
+    assert lines[3] == "| Muhtar | 4.20 | 1.05× | 3.10 | 1.50 | 1.50× | 0.50 |"
+    assert "apt-get install borgmatic" in lines[4]
+    whole = backup.one_source_table(300_000_000, {**found, BORGMATIC: found[BARE]})
+    assert len(whole) == 5
+    assert "apt-get" not in whole[4]
+
+
+def test_many_hosts_are_measured_by_the_best_by_hand() -> None:
+    found = {
+        backup.by_hand(1): backup.Spent(20.0, 9.0),
+        backup.by_hand(4): backup.Spent(9.0, 9.0),
+        MUHTAR: backup.Spent(10.0, 9.0, 1),
+    }
+    lines = backup.many_hosts_table(10, 20_000_000, found)
+    assert lines[2:] == [
+        "| bare restic, 1 at once | 20.0 | 10.0 | 9.0 | 0.45× |",
+        "| bare restic, 4 at once | 9.0 | 22.2 | 9.0 | 1.00× |",
+        "| Muhtar | 10.0 | 20.0 | 10.0 | 0.90× |",
+    ]
+
+
+def test_restics_share_is_that_of_its_processor_time_and_of_the_same_calls_by_hand() -> None:
+    found = {MUHTAR: backup.Spent(10.0, 18.0, 2.0), REPLAY: backup.Spent(9.5, 18.0)}
+    lines = backup.nothing_new_table(200, found)
+    assert lines[2] == "| Muhtar | 10.0 | 100% | 18.0 | 2.0 | 90% |"
+    assert lines[3] == "| the same restic calls by hand | 9.5 | 95% | 18.0 | 0.0 | 100% |"
+
+
+def test_medians_are_of_each_value() -> None:
+    rounds = [backup.Spent(1.0, 9.0, 0.1), backup.Spent(3.0, 7.0, 0.3), backup.Spent(2.0, 8.0, 0.9)]
+    assert backup.Spent.median(rounds) == backup.Spent(2.0, 8.0, 0.3)
+
+
+def test_programs_count_apart_from_our_own_work() -> None:
+    busy = [sys.executable, "-c", "import time\nwhile time.process_time() < 0.3: pass"]
+    found = backup.spent(lambda: subprocess.run(busy, check=True))
+    assert found.programs >= 0.3
+    assert found.own < found.programs
+
+
+def test_half_of_a_tree_can_be_compressed(tmp_path: Path) -> None:
+    tree(tmp_path, 4, 400_000, 1)
+    files = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    assert [path.stat().st_size for path in files] == [100_000] * 4
+    small = [len(zlib.compress(path.read_bytes())) < 60_000 for path in files]
+    assert small == [True, False, True, False]
 
 
 def test_one_in_a_hundred_has_drifted() -> None:

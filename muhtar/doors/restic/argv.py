@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
 
 from muhtar.errors import UsageError
 
@@ -21,6 +22,7 @@ __all__ = [
     "locks",
     "patient",
     "prune",
+    "reaching",
     "restore",
     "show_lock",
     "snapshots",
@@ -29,8 +31,27 @@ __all__ = [
 
 # restic divides packs by the first byte of their names.
 MAX_PARTS = 256
+_PORTS = {"https": 443, "http": 80}
 # A dump inherits restic's environment; it needs the data, not the keys of the repository.
 _CREDENTIALS = ("RESTIC_PASSWORD", "RESTIC_REPOSITORY", "RESTIC_REST_PASSWORD", "RESTIC_REST_USERNAME")
+# restic would try for a quarter of an hour to reach a server that is down, hangs, or has a certificate that it does not trust.
+# What is said of it here is said as restic would. Through a proxy only restic itself knows the way.
+_REACH = """\
+import os, socket, ssl, sys
+scheme, host, port = sys.argv[1:4]
+if not any(name.lower() in ("http_proxy", "https_proxy", "all_proxy") for name in os.environ):
+    try:
+        with socket.create_connection((host, int(port)), 10) as plain:
+            if scheme == "https":
+                trust = ssl.create_default_context(cafile=os.environ.get("RESTIC_CACERT"))
+                trust.verify_flags &= ~getattr(ssl, "VERIFY_X509_STRICT", 0)
+                trust.wrap_socket(plain, server_hostname=host).close()
+    except ssl.SSLCertVerificationError as error:
+        sys.exit(f"Fatal: {host}:{port}: tls: failed to verify certificate: {error.verify_message}")
+    except OSError as error:
+        sys.exit(f"Fatal: dial tcp {host}:{port}: no answer: {error}")
+os.execvp(sys.argv[4], sys.argv[4:])
+"""
 
 
 def snapshots(tags: Iterable[str] = ()) -> list[str]:
@@ -121,6 +142,17 @@ def copy(snapshots: Iterable[str]) -> list[str]:
 def patient(words: Sequence[str], seconds: float) -> list[str]:
     """`words` of a command that takes a lock, waiting that long for another's."""
     return [f"--retry-lock={seconds:.0f}s", *words]
+
+
+def reaching(words: Sequence[str], url: str) -> list[str]:
+    """`words` (with the program), begun only once the server of the repository `url` answers, and is to be trusted.
+
+    A repository that is not on a REST server needs no looking.
+    """
+    server = urlsplit(url.removeprefix("rest:"))
+    if server.scheme not in _PORTS or not server.hostname:
+        return list(words)
+    return ["python3", "-c", _REACH, server.scheme, server.hostname, str(server.port or _PORTS[server.scheme]), *words]
 
 
 def bounded(words: Sequence[str], seconds: float) -> list[str]:

@@ -208,7 +208,9 @@ class Restic:
             self._call(words, seconds, env=source.environment_as_source())
 
     def _argv(self, words: Sequence[str], seconds: float) -> list[str]:
-        return argv.bounded([self._binary, *([] if self._cache else ["--no-cache"]), *words], seconds)
+        own = [self._binary, *([] if self._cache else ["--no-cache"]), *words]
+        # What has little time ends soon enough by itself.
+        return argv.bounded(own if seconds <= _PROBE else argv.reaching(own, self.repository.url), seconds)
 
     def _patiently(self, words: Sequence[str]) -> list[str]:
         return argv.patient(words, self._lock_wait)

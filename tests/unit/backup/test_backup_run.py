@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 
 from muhtar.backup import run as workflow
 from muhtar.backup import together
 from muhtar.backup.run import run
-from muhtar.doors.restic import RepositoryLockedError, WrongPasswordError
+from muhtar.backup.standing import PREFIX
+from muhtar.doors.restic import Look, Repository, RepositoryLockedError, WrongPasswordError
 from muhtar.errors import DoorError, UnreachableError
+from muhtar.history import History
 from muhtar.network.history.keep import Kept
 from muhtar.network.history.take import Taken
 from muhtar.outcome import Status
 from muhtar.progress import NoProgress
 from muhtar.report import Report
+from muhtar.secrets import Secret
 from muhtar.settings import Site, locked
 from nornir_tasks.get_configs import Configs
 from nornir_tasks.whole import IncompleteConfigError
@@ -52,6 +57,49 @@ def test_a_snapshot_that_is_there_is_ok() -> None:
     assert {outcome.duty for outcome in report.outcomes} == {"8l"}
     assert report.outcomes[0].intent is not None
     assert plan.fakes["web1"].calls == ["snapshots", "backup_paths", "backup_paths", "snapshots"]
+
+
+@dataclass(frozen=True)
+class Sight(Look):
+    """A look that sees the repository, and of its snapshots what is said."""
+
+    seen: bool = True
+
+    def there(self) -> bool:
+        """It is."""
+        return True
+
+    def holds(self, snapshot: str) -> bool:
+        """As said."""
+        return self.seen
+
+
+@pytest.mark.parametrize(
+    ("seen", "forgets", "calls", "status"),
+    [
+        (True, False, ["backup_paths"], Status.OK),
+        (False, False, ["backup_paths", "snapshots"], Status.OK),
+        (False, True, ["backup_paths", "snapshots"], Status.FINDING),
+    ],
+)
+def test_restic_is_asked_for_its_list_where_a_look_does_not_see_the_snapshot(
+    monkeypatch, seen: bool, forgets: bool, calls: list[str], status: Status
+) -> None:
+    plan = town()
+    plan.fakes["web1"].forgets = forgets
+    monkeypatch.setattr(plan, "look", lambda job: Sight(Repository(job.name, Secret("of-nothing")), seen=seen))
+    (outcome,) = backed_up(plan).outcomes
+    assert plan.fakes["web1"].calls == calls
+    assert outcome.status is status
+    # A repository that was seen is one that the history knows: once gone, it is not made anew.
+    assert History.open().kept(f"{PREFIX}main/web1", site="lab")
+
+
+def test_an_empty_snapshot_is_a_finding_though_a_look_sees_it(monkeypatch) -> None:
+    plan = town()
+    plan.fakes["web1"].empty = True
+    monkeypatch.setattr(plan, "look", lambda job: Sight(Repository(job.name, Secret("of-nothing"))))
+    assert statuses(backed_up(plan)) == {("web1", "content"): Status.FINDING}
 
 
 def test_the_first_run_makes_the_repository_and_says_so() -> None:

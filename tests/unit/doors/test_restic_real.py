@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import ssl
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -15,8 +20,9 @@ from muhtar.doors.restic import (
     ResticFailedError,
     WrongPasswordError,
 )
-from muhtar.errors import MuhtarError, UsageError
+from muhtar.errors import DoorError, MuhtarError, UsageError
 from muhtar.secrets import Secret
+from tests.support.simulated_switch import certificate
 
 CANARY = "canary-of-the-repository"
 
@@ -91,6 +97,40 @@ def test_a_server_that_is_down_is_unreachable_soon(binary: str) -> None:
         Restic(Here(), repository, binary=binary).snapshots(seconds=3)
     assert "connection refused" in str(caught.value)
     assert "user-password" not in str(caught.value)
+
+
+def test_a_long_call_to_a_server_that_is_down_ends_soon_as_well(binary: str) -> None:
+    repository = Repository("rest:https://127.0.0.1:9/web1/", Secret(CANARY), "web1", Secret("user-password"))
+    started = time.monotonic()
+    with pytest.raises(RepositoryUnreachableError, match=r"does not answer this machine: .*127\.0\.0\.1:9: no answer"):
+        Restic(Here(), repository, binary=binary).backup_bytes(b"x", name="x", host="web1", tags=["muhtar"])
+    assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize(
+    ("trusted", "error", "said"),
+    [(False, DoorError, "does not trust the repository server's certificate"), (None, RepositoryUnreachableError, "timed out")],
+)
+def test_a_long_call_to_a_stranger_or_to_who_says_nothing_ends_soon(
+    trusted: bool | None, error: type[MuhtarError], said: str, binary: str, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        if trusted is False:
+            certificate(tmp_path, "stranger", None)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(tmp_path / "stranger.crt", tmp_path / "stranger.key")
+            threading.Thread(target=_greet, args=(context, server), daemon=True).start()
+        url = f"rest:https://127.0.0.1:{server.getsockname()[1]}/web1/"
+        repository = Repository(url, Secret(CANARY), "web1", Secret("user-password"))
+        started = time.monotonic()
+        with pytest.raises(error, match=said):
+            Restic(Here(), repository, binary=binary).backup_bytes(b"x", name="x", host="web1", tags=["muhtar"])
+        assert time.monotonic() - started < 20
+
+
+def _greet(context: ssl.SSLContext, server: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        context.wrap_socket(server.accept()[0], server_side=True)
 
 
 def test_a_backup_beyond_its_time_ends(restic: Restic) -> None:
