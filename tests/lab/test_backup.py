@@ -58,8 +58,8 @@ def test_every_source_of_every_kind_is_in_the_repository(taken: Report) -> None:
     assert {(outcome.target, outcome.subject) for outcome in taken.outcomes} >= {
         ("web1", "content"),
         ("db1", "databases"),
-        ("pbx1", "astdb"),
-        ("nvr1", "database"),
+        ("pbx1", "pbx"),
+        ("nvr1", "recorder"),
         ("r1", "config"),
         ("sw1", "config"),
     }
@@ -113,18 +113,30 @@ def test_a_wrong_password_is_said_and_not_shown(lab: Lab) -> None:
 
 def test_two_runs_at_once_both_succeed(lab: Lab) -> None:
     with ThreadPoolExecutor(2) as pool:
-        reports = list(pool.map(lambda _: backed_up(lab, "web1", "settings"), range(2)))
+        reports = list(pool.map(lambda _: backed_up(lab, "db1", "settings"), range(2)))
     assert [report.exit_code for report in reports] == [0, 0]
 
 
 def test_a_missing_path_is_a_finding(lab: Lab) -> None:
     lab.inside("nvr1", "mv", "/etc/zm", "/etc/zm.away")
     try:
-        report = backed_up(lab, "nvr1", "settings")
+        report = backed_up(lab, "nvr1", "recorder")
     finally:
         lab.inside("nvr1", "mv", "/etc/zm.away", "/etc/zm")
     assert report.exit_code == 2
     assert "not there: /etc/zm" in report.outcomes[0].summary
+
+
+def test_a_site_that_nobody_backs_up_is_a_finding(lab: Lab) -> None:
+    main = "/etc/nginx/nginx.conf"
+    # Into its last block, which is that of http; nginx itself is not told.
+    lab.inside("web1", "sed", "-i.away", "$ s|}|server { listen 127.0.0.1:81; root /srv/new; } }|", main)
+    try:
+        report = backed_up(lab, "web1", "content")
+    finally:
+        lab.inside("web1", "mv", f"{main}.away", main)
+    assert report.exit_code == 2
+    assert "nginx serves /srv/new, which is not backed up" in report.outcomes[0].summary
 
 
 @pytest.mark.usefixtures("taken")

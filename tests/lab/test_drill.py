@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from muhtar.backup.drill.evidence import verify
 from muhtar.backup.drill.run import Result, drill
 from muhtar.backup.drill.scratch import Scratch
+from muhtar.backup.plan import reach
 from muhtar.backup.restore_database import prepare_database
 from muhtar.backup.run import run
+from muhtar.backup.sources import rows
+from muhtar.backup.sources.base import Machine, Output
+from muhtar.backup.sources.mariadb import MariaDB
 from muhtar.errors import InventoryError
 from muhtar.inventory import Target
 from muhtar.outcome import Outcome, Status
@@ -36,6 +44,11 @@ def outcome(result: Result, target: str, subject: str) -> Outcome:
     return next(one for one in result.report.build().outcomes if (one.target, one.subject) == (target, subject))
 
 
+def evidence(result: Result) -> list[dict[str, Any]]:
+    drills: list[dict[str, Any]] = json.loads(result.evidence.json.read_text())["drills"]
+    return drills
+
+
 def test_everything_comes_back(drilled: Result) -> None:
     report = drilled.report.build()
     bad = [(one.target, one.subject, one.summary) for one in report.outcomes if one.status is not Status.OK]
@@ -49,13 +62,67 @@ def test_rows_are_those_of_backup_time(drilled: Result) -> None:
 
 
 def test_a_real_asterisk_accepts_the_configuration(lab: Lab, drilled: Result) -> None:
-    found = outcome(drilled, "pbx1", "settings: asterisk")
+    found = outcome(drilled, "pbx1", "pbx: asterisk")
     assert found.summary.startswith("Asterisk accepts it: 2 endpoints, "), found.summary
     assert "asterisk" not in lab.inside("drill2", "ps", "-eo", "args").stdout, "it has ended"
 
 
-def test_mariadb_loads_and_checks(drilled: Result) -> None:
-    assert "1 database loaded" in outcome(drilled, "nvr1", "database").summary
+def test_the_pbxs_database_comes_back(drilled: Result) -> None:
+    assert outcome(drilled, "pbx1", "pbx: astdb").summary.startswith("sound, 1 table as on the host")
+
+
+def test_mariadb_has_the_rows_of_backup_time(drilled: Result) -> None:
+    found = outcome(drilled, "nvr1", "recorder: mariadb").summary
+    assert re.match(r"1 database loaded, (\d+) tables checked, [1-9]\d* rows in \d+ of them as counted at backup time", found)
+    (drill,) = [one for one in evidence(drilled) if one["source"] == "recorder: mariadb"]
+    assert {"name": "zm: Monitors", "found": "2 rows, OK", "equal": True} in drill["sample"]
+
+
+def test_mariadb_rows_that_are_not_those_of_backup_time_are_a_finding(
+    lab: Lab, drilled: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del drilled
+    real = rows.parse
+    monkeypatch.setattr(rows, "parse", lambda text: {**real(text), "Monitors": 3, "Lost": 1})
+    found = outcome(drill(lab.site, limit="nvr1", progress=QUIET), "nvr1", "recorder: mariadb")
+    assert found.status is Status.FINDING
+    assert found.found == "zm: Lost: not there; zm: Monitors: 2 rows, had 3 rows when it was backed up"
+
+
+@contextmanager
+def busy_database(lab: Lab) -> Iterator[str]:
+    """A database on nvr1 that is written to all the time."""
+    name = "muhtar_test"
+    lab.inside(
+        "nvr1",
+        "mariadb",
+        "-e",
+        f"CREATE DATABASE {name}; CREATE TABLE {name}.busy (id INT PRIMARY KEY AUTO_INCREMENT);"
+        f"CREATE TABLE {name}.bare LIKE {name}.busy; INSERT INTO {name}.bare VALUES (1)",
+    )
+    write = "while :; do echo 'INSERT INTO busy VALUES ();'; done | mariadb muhtar_test & echo $!"
+    lab.inside("nvr1", "sh", "-c", f"({write}) >/run/muhtar-test-writer 2>&1 </dev/null")
+    try:
+        yield name
+    finally:
+        lab.inside("nvr1", "sh", "-c", "kill $(cat /run/muhtar-test-writer); rm /run/muhtar-test-writer", check=False)
+        lab.inside("nvr1", "mariadb", "-e", f"DROP DATABASE {name}")
+
+
+def test_mariadb_rows_are_counted_in_the_snapshot_of_the_dump(lab: Lab) -> None:
+    """While somebody writes: what the dump holds is what was counted, every time."""
+    with busy_database(lab) as name:
+        source = MariaDB(name="x", kind="mariadb", databases=(name,), without_rows=(f"{name}.bare",))
+        counts = []
+        for _ in range(5):
+            dump, record = source.pieces(Machine("nvr1", reach(lab.site, lab.inventory.target("nvr1"))))
+            assert isinstance(dump, Output)
+            assert isinstance(record, Output)
+            text = lab.inside("nvr1", *dump.command).stdout
+            held = rows.parse(lab.inside("nvr1", *record.command).stdout)
+            assert held == {"busy": len(re.findall(r"^\(\d+\)[,;]$", text, re.MULTILINE))}
+            counts.append(held["busy"])
+        assert len(set(counts)) == len(counts), "somebody wrote"
 
 
 @pytest.mark.parametrize("device", ["r1", "sw1", "sw3"])
@@ -77,7 +144,7 @@ def test_nothing_is_left_on_the_scratch_hosts(lab: Lab, drilled: Result) -> None
 def test_the_evidence_is_signed(lab: Lab, drilled: Result) -> None:
     for path in (drilled.evidence.json, drilled.evidence.html):
         assert "muhtar@lab" in verify(lab.site, path)
-    drills = json.loads(drilled.evidence.json.read_text())["drills"]
+    drills = evidence(drilled)
     assert {drill["system"] for drill in drills} == set(SYSTEMS.split(":"))
     assert all(drill["snapshots"] and drill["seconds"] is not None for drill in drills)
 

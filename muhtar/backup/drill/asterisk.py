@@ -11,10 +11,9 @@ from muhtar.doors.restic.contents import nodes
 from muhtar.doors.restic.stream import stream
 from muhtar.errors import DoorError
 
-__all__ = ["drill", "holds"]
+__all__ = ["ETC", "drill", "holds"]
 
-_ETC = "/etc/asterisk"
-_MAIN = f"{_ETC}/asterisk.conf"
+ETC = "/etc/asterisk"
 # Reads the folder as tar, starts Asterisk with it, asks it, ends it, removes all. Prints what it saw as JSON.
 # A network namespace of its own, with the loopback alone in it: a drill must not register with the town's telephone provider.
 _START = r"""
@@ -86,23 +85,28 @@ _BOOT = 90.0
 _MEND = "look at the configuration on the PBX, mend it, back it up again"
 
 
-def holds(case: Case) -> Snapshot | None:
-    """The snapshot of the source with a PBX's configuration in it, if one has."""
+def holds(case: Case, etc: str = ETC) -> Snapshot | None:
+    """The snapshot of the source with a PBX's configuration in its folder `etc`, if one has."""
     for snapshot in case.run.snapshots:
-        inside = any(path == _ETC or _ETC.startswith(f"{path.rstrip('/')}/") for path in snapshot.paths)
-        if inside and any(node.path == _MAIN for node in nodes(case.restic, snapshot.id, _ETC, seconds=case.seconds)):
+        inside = any(path == etc or etc.startswith(f"{path.rstrip('/')}/") for path in snapshot.paths)
+        if inside and any(
+            node.path == f"{etc}/asterisk.conf" for node in nodes(case.restic, snapshot.id, etc, seconds=case.seconds)
+        ):
             return snapshot
     return None
 
 
-def drill(case: Case, snapshot: Snapshot) -> Drilled:
+def drill(case: Case, etc: str = ETC) -> Drilled:
     """It starts, answers, and has the endpoints that are declared in it. Raises UnusableError where it does not start."""
+    snapshot = holds(case, etc)
+    if snapshot is None:
+        raise UnusableError(f"there is no {etc}/asterisk.conf in it", mend=_MEND)
     began = time.monotonic()
     with case.scratch.host("asterisk") as machine:
         if machine.place is None:
             raise DoorError(f"{machine.name} is no host with a shell")
         words = ["python3", "-I", "-c", _START, str(_BOOT)]
-        done = stream(case.restic, snapshot.id, _ETC, machine.place, words, seconds=case.seconds)
+        done = stream(case.restic, snapshot.id, etc, machine.place, words, seconds=case.seconds)
         seconds = time.monotonic() - began
     if done.returncode != 0:
         raise DoorError(f"{machine.name}: Asterisk could not be tried: {done.stderr.strip()[-400:]}", mend="see the log")

@@ -14,7 +14,7 @@ from muhtar.backup.policy import Item
 from muhtar.backup.restore import Step, bring_back
 from muhtar.backup.runs import SourceRun
 from muhtar.backup.sources.base import Machine, MissingSourceError
-from muhtar.doors.restic import Restic
+from muhtar.doors.restic import Restic, Snapshot
 
 __all__ = ["Case", "Drilled", "Sampled", "UnusableError"]
 
@@ -86,6 +86,14 @@ class Case:
         if self.step.run is None:
             raise MissingSourceError("there is no whole snapshot to restore", mend="./inv backup.run")
         return self.step.run
+
+    def piece(self, name: str) -> Snapshot | None:
+        """The snapshot that holds what the source keeps as the file `name`; None where the run has none."""
+        return next((shot for shot in self.run.snapshots if shot.paths[0].lstrip("/") == name), None)
+
+    def text(self, shot: Snapshot) -> str:
+        """A small file that is a snapshot of its own, read from the repository."""
+        return self.restic.ask(["dump", "--quiet", "--no-lock", "--", shot.id, shot.paths[0]], seconds=self.seconds)
 
     def bring_back(self) -> float:
         """Restore all of the source into `folder`; how long that took, in seconds. Raises MissingSourceError for nothing."""

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from muhtar.backup.drill.case import Case, Drilled, Sampled, UnusableError
-from muhtar.backup.sources import rows
+from muhtar.backup.sources import postgresql_rows, rows
 from muhtar.backup.sources.base import Machine
-from muhtar.backup.sources.postgresql import AS_POSTGRES, GLOBALS, ROWS
+from muhtar.backup.sources.postgresql import AS_POSTGRES, GLOBALS
 from muhtar.doors.process import Completed
 from muhtar.doors.restic import Snapshot
 from muhtar.doors.restic.stream import stream
@@ -62,10 +62,10 @@ def drill(case: Case) -> Drilled:
             cluster.load(case, database, shot)
         seconds = time.monotonic() - began
         for database in dumps:
-            if f"{database}{ROWS}" not in pieces:
+            if f"{database}{rows.ROWS}" not in pieces:
                 uncounted.append(database)
                 continue
-            recorded = rows.parse(_recorded(case, pieces[f"{database}{ROWS}"]))
+            recorded = rows.parse(case.text(pieces[f"{database}{rows.ROWS}"]))
             found = cluster.rows(database)
             for table in sorted({*recorded, *found}):
                 had, has = recorded.get(table), found.get(table)
@@ -107,9 +107,9 @@ class _Cluster:
         words = [*self._program("pg_restore"), "--exit-on-error", "--single-transaction", "--no-tablespaces", "-d", database]
         _refuse(self._stream(case, shot, words), shot.paths[0].lstrip("/"))
 
-    def rows(self, database: str) -> dict[str, int]:
+    def rows(self, database: str) -> rows.Record:
         """The rows of every table now."""
-        script = f"{rows.COUNT.strip()} \\gexec\n"
+        script = f"{postgresql_rows.COUNT.strip()} \\gexec\n"
         words = [*AS_POSTGRES, *self._psql(database)]
         return rows.counted(self._machine.read(words, stdin=script.encode(), seconds=self._seconds))
 
@@ -136,10 +136,6 @@ def _cluster(machine: Machine, seconds: float) -> Iterator[_Cluster]:
         # What this cannot remove, the next drill does.
         with suppress(MuhtarError):
             machine.call([*AS_POSTGRES, "sh", "-c", _END, "end", _ROOM, binaries], seconds=120)
-
-
-def _recorded(case: Case, shot: Snapshot) -> str:
-    return case.restic.ask(["dump", "--quiet", "--no-lock", "--", shot.id, shot.paths[0]], seconds=case.seconds)
 
 
 def _refuse(done: Completed, name: str) -> None:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from muhtar.backup.drill import asterisk, device, files, mariadb, postgresql, sqlite, whole
 from muhtar.backup.drill.case import Case, Drilled
 from muhtar.backup.drill.evidence import Evidence, Looked, Proved, Written, write
+from muhtar.backup.drill.parts import parts, whole
 from muhtar.backup.drill.scratch import Scratch
 from muhtar.backup.outcomes import Maker, age
 from muhtar.backup.plan import Job, Plan
@@ -37,13 +37,6 @@ CHECK = "backup.drill"
 SAMPLE = 10
 _SHOWN = 5
 _MEND = "compare by hand (./inv backup.restore); if the original is right, back it up again and drill again"
-_KINDS: dict[str, Callable[[Case], Drilled]] = {
-    "postgresql": postgresql.drill,
-    "mariadb": mariadb.drill,
-    "sqlite": sqlite.drill,
-    "git": whole.drill,
-    "device_config": device.drill,
-}
 
 
 @dataclass(frozen=True)
@@ -134,27 +127,19 @@ class _Host:
             return [self._failed(item, None, error, started, item.source.name) for item in self._job.items]
 
     def _source(self, step: Step) -> Iterator[Outcome]:
-        """The drill of one source; of files that a service reads, that of the service too."""
+        """The drill of one source, and of each part of it that a program must accept."""
         name = step.item.source.name
         case = self._case(step)
-        self._setting.progress.activity(self._job.name, f"drilling {name}")
-        try:
-            yield self._one(case, name, _KINDS.get(step.item.source.kind, files.drill))
-        finally:
-            shutil.rmtree(step.folder, ignore_errors=True)
-        if step.run is None or step.item.source.kind in _KINDS:
+        yield self._one(step, name, f"drilling {name}", whole)
+        if step.run is None:
             return
-        if any(shot.paths[0].endswith(".sql") for shot in step.run.snapshots):
-            self._setting.progress.activity(self._job.name, "loading the dump")
-            yield self._one(self._case(step), f"{name}: mariadb", mariadb.drill)
         try:
-            config = asterisk.holds(case)
+            found = list(parts(case))
         except Exception as error:  # noqa: BLE001 - whether there is one nobody knows now, and that must be seen
             yield self._failed(step.item, case, error, case.started, f"{name}: asterisk")
             return
-        if config is not None:
-            self._setting.progress.activity(self._job.name, "starting Asterisk")
-            yield self._one(self._case(step), f"{name}: asterisk", lambda one: asterisk.drill(one, config))
+        for part in found:
+            yield self._one(step, f"{name}: {part.name}", part.meanwhile, part.drill)
 
     def _case(self, step: Step) -> Case:
         dice = random.Random(f"{self._setting.seed}:{step.host}:{step.item.source.name}")  # noqa: S311 - a sample, not a secret
@@ -164,11 +149,15 @@ class _Host:
             self._setting.plan, self._job, step, restic, self._machine, self._setting.scratch, dice, self._setting.sample, now
         )
 
-    def _one(self, case: Case, subject: str, body: Callable[[Case], Drilled]) -> Outcome:
+    def _one(self, step: Step, subject: str, meanwhile: str, body: Callable[[Case], Drilled]) -> Outcome:
+        case = self._case(step)
+        self._setting.progress.activity(self._job.name, meanwhile)
         try:
             done = self._done(case, body)
         except Exception as error:  # noqa: BLE001 - one source's failure must not take the others' outcomes away
             return self._failed(case.item, case, error, case.started, subject)
+        finally:
+            shutil.rmtree(step.folder, ignore_errors=True)
         return self._judged(case, subject, done)
 
     def _done(self, case: Case, body: Callable[[Case], Drilled]) -> Drilled:

@@ -3,32 +3,50 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing
+from pathlib import Path
 
 from muhtar.backup.drill.case import Case, Drilled, Sampled
+from muhtar.backup.sources.sqlite import SQLite
+from muhtar.doors.restic.contents import restore_files
+from muhtar.errors import DoorError
 from muhtar.words import count
 
 __all__ = ["drill"]
 
 
-def drill(case: Case) -> Drilled:
+def drill(case: Case, source: SQLite) -> Drilled:
     """Check its integrity here, count its rows, and compare its tables with those on the host."""
-    seconds = case.bring_back()
-    proof = case.item.source.prove(case.machine, case.folder, case.run.time)
-    sample: list[Sampled] = []
-    for path in sorted(case.folder.iterdir()):
-        try:
-            sample += [Sampled(f"{path.name}: {table}", f"{number} rows") for table, number in _rows(str(path.as_uri()))]
-        except sqlite3.DatabaseError:
-            # The proof has found it, and says why.
-            sample.append(Sampled(path.name, "no sound database", equal=False))
-    what = f"sound, {count(proof.equal, 'table')} as on the host"
-    wrong = proof.wrong if proof.wrong or sample else ("there is no table in it",)
-    return Drilled(seconds, what, "a folder of the runner", wrong, tuple(sample))
+    name = source.copy_name
+    shot = case.piece(name)
+    if shot is None:
+        raise DoorError(f"there is no {name} in the snapshot of {case.item.source.name}")
+    began = time.monotonic()
+    case.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    restore_files(case.restic, shot.id, [shot.paths[0]], str(case.folder), seconds=case.seconds)
+    seconds = time.monotonic() - began
+    live = source.tables(case.machine)
+    place = "a folder of the runner"
+    try:
+        verdict, held = _look(case.folder / name)
+    except sqlite3.DatabaseError as error:
+        return Drilled(seconds, "", place, (f"{name}: {error}",), (Sampled(name, "no sound database", equal=False),))
+    wrong = [] if verdict == "ok" else [f"{name}: {verdict}"]
+    wrong += [f"{name} lacks table {table}" for table in sorted(live - set(held))]
+    if not held:
+        wrong.append("there is no table in it")
+    sample = tuple(Sampled(f"{name}: {table}", f"{number} rows") for table, number in held.items())
+    return Drilled(seconds, f"sound, {count(len(live & set(held)), 'table')} as on the host", place, tuple(wrong), sample)
 
 
-def _rows(uri: str) -> list[tuple[str, int]]:
-    with closing(sqlite3.connect(f"{uri}?mode=ro", uri=True)) as database:
+def _look(path: Path) -> tuple[str, dict[str, int]]:
+    """What SQLite says of the file, and the rows of each of its tables. Raises DatabaseError where it is none."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+        verdict = str(database.execute("PRAGMA integrity_check").fetchone()[0])
         tables = [row[0] for row in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
         quoted = {table: table.replace('"', '""') for table in tables}
-        return [(table, database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for table, name in quoted.items()]  # noqa: S608
+        return verdict, {
+            table: database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608
+            for table, name in quoted.items()
+        }

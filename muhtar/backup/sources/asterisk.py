@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
-from muhtar.backup.sources.base import Machine, Output, Piece, Proof, Source
+from muhtar.backup.sources.base import Machine, Output, Piece, Source
 from muhtar.backup.sources.files import AbsolutePath, Files
 from muhtar.backup.sources.sqlite import SQLite
 
 __all__ = ["Asterisk"]
 
-_VERSION = "asterisk-version.txt"
-_ASK = ("asterisk", "-V")
+_VERSION = Output("asterisk-version.txt", ("asterisk", "-V"))
 
 
 class Asterisk(Source):
@@ -23,6 +20,7 @@ class Asterisk(Source):
     `postgresql` or `sqlite`. `more` is for what only some have: own sounds, music on hold, keys.
     """
 
+    version: ClassVar[Output | None] = _VERSION
     kind: Literal["asterisk"]
     config: AbsolutePath = "/etc/asterisk"
     astdb: AbsolutePath = "/var/lib/asterisk/astdb.sqlite3"
@@ -33,18 +31,11 @@ class Asterisk(Source):
 
     def pieces(self, machine: Machine) -> list[Piece]:
         """The version, the database as a consistent copy, and all files as one snapshot."""
-        return [Output(_VERSION, _ASK), *self._database.pieces(machine), *self._files.pieces(machine)]
-
-    def prove(self, machine: Machine, restored: Path, taken: datetime) -> Proof:
-        """Files by their hashes, the database by its tables; another version than the one that runs is worth a word."""
-        version = Proof.of_version(restored / _VERSION, machine.read(_ASK).strip())
-        return Proof.of(version, self._database.prove(machine, restored, taken), self._files.prove(machine, restored, taken))
-
-    @property
-    def _files(self) -> Files:
         paths = (self.config, self.voicemail, self.recordings, *self.cdr, *self.more)
-        return Files(name=self.name, kind="files", paths=paths, time_limit_minutes=self.time_limit_minutes)
+        files = Files(name=self.name, kind="files", paths=paths)
+        return [_VERSION, *self.database.pieces(machine), *files.pieces(machine)]
 
     @property
-    def _database(self) -> SQLite:
-        return SQLite(name=self.name, kind="sqlite", file=self.astdb, time_limit_minutes=self.time_limit_minutes)
+    def database(self) -> SQLite:
+        """Its own database, as a source."""
+        return SQLite(name=self.name, kind="sqlite", file=self.astdb)

@@ -1,12 +1,10 @@
-"""What every kind of source has: its place in the policy, the pieces it is taken in, and how a restored one is proven."""
+"""What every kind of source has: its place in the policy, and the pieces it is taken in."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
 from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -17,7 +15,7 @@ from muhtar.errors import DoorError, MuhtarError, UnreachableError
 from muhtar.registers.fields import Size
 from nornir_tasks.get_configs import Configs
 
-__all__ = ["Held", "Machine", "MissingSourceError", "Output", "Paths", "Piece", "Proof", "Source"]
+__all__ = ["Held", "Machine", "MissingSourceError", "Output", "Paths", "Piece", "Source"]
 
 
 class MissingSourceError(MuhtarError):
@@ -49,34 +47,6 @@ class Held:
 
 
 Piece = Paths | Output | Held
-
-
-@dataclass(frozen=True)
-class Proof:
-    """A comparison of what was restored with the original: how many things were equal, which were not, what else to say."""
-
-    equal: int
-    wrong: tuple[str, ...] = ()
-    note: str = ""
-    unit: str = "file"
-
-    @classmethod
-    def of_version(cls, recorded: Path, live: str) -> Proof:
-        """Is there a version in the file `recorded`? Another one than `live` is worth a word: data may not fit it."""
-        held = recorded.read_text(encoding="utf-8", errors="replace").strip()
-        if not held:
-            return cls(0, (f"{recorded.name} is empty",))
-        return cls(1, (), "" if held == live else f"of {held}, {live} runs")
-
-    @classmethod
-    def of(cls, *parts: Proof) -> Proof:
-        """One proof of several: what consists of files and tables is equal where all of them are."""
-        return cls(
-            sum(part.equal for part in parts),
-            tuple(line for part in parts for line in part.wrong),
-            ", ".join(part.note for part in parts if part.note),
-            "part",
-        )
 
 
 @dataclass(frozen=True)
@@ -116,6 +86,8 @@ class Source(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid")
     # Where restic runs: beside the data, or here for what has no shell that we could use.
     runs: ClassVar[Literal["host", "runner"]] = "host"
+    # The piece that says which version of the program the data is of, where that matters.
+    version: ClassVar[Output | None] = None
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_-]*$")
     rpo_hours: float | None = Field(default=None, gt=0)
@@ -134,10 +106,6 @@ class Source(BaseModel, ABC):
     @abstractmethod
     def pieces(self, machine: Machine) -> list[Piece]:
         """What to take, one snapshot each. Raises MissingSourceError where it is not there."""
-
-    @abstractmethod
-    def prove(self, machine: Machine, restored: Path, taken: datetime) -> Proof:
-        """Compare what was restored into the folder `restored` from the snapshots begun at `taken` with the original."""
 
     @property
     def seconds(self) -> float:

@@ -11,11 +11,11 @@ from typing import IO, Literal
 
 from pydantic import Field
 
-from muhtar.backup.sources.base import Machine, MissingSourceError, Output, Piece, Proof, Source
+from muhtar.backup.sources.base import Machine, MissingSourceError, Output, Piece, Source
 from muhtar.backup.sources.files import AbsolutePath
 from muhtar.errors import DoorError
 
-__all__ = ["Git"]
+__all__ = ["Compared", "Git"]
 
 # The account that owns a repository, and its folder: `name.git`, or the `.git` of a working tree.
 _FIND = 'find "$@" -type d \\( -name "*.git" -o -name .git \\) -prune -printf "%u\\0%p\\0"'
@@ -46,6 +46,15 @@ class _Repository:
         return f"{self.path.strip('/').replace('/', '__')}.bundle"
 
 
+@dataclass(frozen=True)
+class Compared:
+    """How many refs are equal, how many moved since they were taken, and what is wrong."""
+
+    equal: int
+    moved: int
+    wrong: tuple[str, ...]
+
+
 class Git(Source):
     """All repositories in or below `paths` (folders `*.git`, or working trees): every branch and tag of each, with their history.
 
@@ -67,8 +76,11 @@ class Git(Source):
             raise DoorError(f"{machine.name}: two repositories would both be kept as {double}", mend="rename one of them")
         return [Output(one.file, ("runuser", "-u", one.owner, "--", "git", f"--git-dir={one.path}", *_BUNDLE)) for one in found]
 
-    def prove(self, machine: Machine, restored: Path, taken: datetime) -> Proof:
-        """Each bundle's pack agrees with its checksum, and its refs are those of the repository. Later refs prove nothing."""
+    def compare(self, machine: Machine, restored: Path, taken: datetime) -> Compared:
+        """The bundles in the folder `restored`, of snapshots begun at `taken`, with the repositories of the host.
+
+        Each bundle's pack agrees with its checksum, and its refs are those of the repository. Later refs prove nothing.
+        """
         equal, moved, wrong = 0, 0, []
         for repository in self._found(machine):
             if not repository.refs:
@@ -91,7 +103,7 @@ class Git(Source):
                     moved += 1
                 else:
                     wrong.append(f"{repository.file}: {ref} is {held.get(ref, 'not there')[:12]}, in the repository {sha[:12]}")
-        return Proof(equal, tuple(wrong), f"{moved} moved since" if moved else "", "ref")
+        return Compared(equal, moved, tuple(wrong))
 
     def _found(self, machine: Machine) -> list[_Repository]:
         words = machine.read(["sh", "-c", _FIND, "find", *self._there(machine)]).split("\0")[:-1]

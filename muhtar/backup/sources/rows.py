@@ -1,63 +1,60 @@
-"""How many rows each table of a PostgreSQL database has, counted in the very snapshot that its dump is taken in."""
+"""The record of how many rows each table of a database had when it was dumped: a file beside the dump, which a drill reads."""
 
 from __future__ import annotations
 
 import json
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from muhtar.backup.sources.base import Output, Piece
 from muhtar.errors import DoorError
 
-__all__ = ["COUNT", "DUMP", "TAKE", "counted", "parse"]
+__all__ = ["ROWS", "Record", "UncountedError", "counted", "parse", "pieces"]
 
-# Tables that belong to an extension come back with the extension. Partitions count; what they are parts of has no rows itself.
-COUNT = """
-SELECT format('SELECT json_build_array(%L, count(*)) FROM ONLY %I.%I', n.nspname || '.' || c.relname, n.nspname, c.relname)
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
-AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
-ORDER BY n.nspname, c.relname
-"""
-
-# Database, file for the counts (it must not exist), the query above. The counting comes first: it locks every table against
-# being dropped, and the transaction holds the locks, and the snapshot, until the dump is done.
-DUMP = """
-import json, subprocess, sys
-database, counts, query = sys.argv[1:]
-words = ["psql", "--no-psqlrc", "-Atq", "-v", "ON_ERROR_STOP=1", "-d", database]
-psql = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-end = "-- end"
-psql.stdin.write("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_export_snapshot();\\n")
-psql.stdin.write(f"{query.strip()} \\\\gexec\\n\\\\echo {end}\\n")
-psql.stdin.flush()
-lines = []
-for line in psql.stdout:
-    if line.strip() == end:
-        break
-    lines.append(line)
-else:
-    sys.exit(psql.wait() or 1)
-with open(counts, "x") as stream:
-    json.dump({"database": database, "rows": dict(json.loads(line) for line in lines[1:])}, stream)
-dump = ["pg_dump", "--format=custom", "--compress=0", f"--snapshot={lines[0].strip()}", f"--dbname={database}"]
-failed = subprocess.call(dump)
-psql.stdin.close()
-sys.exit(failed or psql.wait())
-"""
-
-# Prints a file that DUMP wrote, and removes it.
-TAKE = 'cat -- "$1" && rm -- "$1"'
+# What the file of row counts adds to the name of its database.
+ROWS = ".rows.json"
+# The rows of each table; None for a table that no snapshot of the database holds still.
+Record = dict[str, int | None]
+# Prints the record that a counting dump wrote, and removes it.
+_TAKE = 'cat -- "$1" && rm -- "$1"'
 
 
-def counted(text: str) -> dict[str, int]:
-    """The rows of each table, by `schema.table`, as psql prints them for COUNT. Raises DoorError for anything else."""
+class UncountedError(DoorError):
+    """The database was dumped, but its rows could not be counted then."""
+
+
+def pieces(database: str, dump: str, script: str, words: Sequence[str], account: Sequence[str] = ()) -> list[Piece]:
+    """The dump of a database as the file `dump`, and the record of its rows. The record waits on the host between the two.
+
+    `script` is Python that prints the dump and writes the record: it gets the database, the record's path (nothing may be there)
+    and `words`. `account` comes before the command.
+    """
+    record = f"/tmp/muhtar-rows-{uuid.uuid4().hex}"  # noqa: S108 - a name nobody knows, opened as new
+    return [
+        Output(dump, (*account, "python3", "-I", "-c", script, database, record, *words)),
+        Output(f"{database}{ROWS}", (*account, "sh", "-c", _TAKE, "take", record)),
+    ]
+
+
+def counted(text: str) -> Record:
+    """The rows of each table, from lines `["table", 3]`. Raises DoorError for anything else."""
     try:
-        return {str(name): int(number) for name, number in map(json.loads, text.splitlines())}
+        return _record(map(json.loads, text.splitlines()))
     except (ValueError, TypeError) as error:
         raise DoorError(f"the row counts are not understood: {error!r}", mend="see the log") from error
 
 
-def parse(text: str) -> dict[str, int]:
-    """The rows of each table, by `schema.table`, as a backup recorded them. Raises DoorError for what is no such record."""
+def parse(text: str) -> Record:
+    """What a backup recorded. Raises UncountedError where it could not count, DoorError for what is no such record."""
     try:
-        return {str(name): int(number) for name, number in json.loads(text)["rows"].items()}
+        held = json.loads(text)
+        if held["rows"] is None:
+            raise UncountedError(str(held["why"]))
+        return _record(held["rows"].items())
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DoorError(f"the recorded row counts are not understood: {error!r}", mend="see the log") from error
+
+
+def _record(pairs: Iterable[Any]) -> Record:
+    return {str(name): None if number is None else int(number) for name, number in pairs}

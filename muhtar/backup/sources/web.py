@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
-from muhtar.backup.sources.base import Machine, MissingSourceError, Piece, Proof, Source
+from muhtar.backup.sources.base import Machine, MissingSourceError, Piece, Source
 from muhtar.backup.sources.files import AbsolutePath, Files
 
 __all__ = ["Web"]
@@ -43,21 +41,7 @@ class Web(Source):
                 f"nginx serves {', '.join(stray)}, which is not backed up",
                 mend="add it to `paths`, or to `exclude` where it comes from a package",
             )
-        return self._files.pieces(machine)
-
-    def prove(self, machine: Machine, restored: Path, taken: datetime) -> Proof:
-        """Every file by its hash."""
-        return self._files.prove(machine, restored, taken)
-
-    @property
-    def _files(self) -> Files:
-        return Files(
-            name=self.name,
-            kind="files",
-            paths=(*self.paths, *self.config),
-            exclude=self.exclude,
-            time_limit_minutes=self.time_limit_minutes,
-        )
+        return Files(name=self.name, kind="files", paths=(*self.paths, *self.config), exclude=self.exclude).pieces(machine)
 
 
 def _served(configuration: str) -> set[str]:

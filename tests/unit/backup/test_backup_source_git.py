@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from muhtar.backup.sources.base import Machine, MissingSourceError, Output
-from muhtar.backup.sources.git import Git
+from muhtar.backup.sources.git import Compared, Git
 from muhtar.doors.process import run
 from muhtar.doors.restic import Here, Repository, Restic
 from muhtar.errors import DoorError, MuhtarError
@@ -75,30 +75,30 @@ def test_every_repository_is_a_bundle_that_git_clones_from(tree: Path, tmp_path:
         assert git("-C", tmp_path / "clone" / name, "tag").strip() == "v1"
 
 
-def test_a_repository_is_proven_by_its_refs_and_its_packs_checksum(tree: Path, tmp_path: Path) -> None:
+def test_a_repository_is_compared_by_its_refs_and_its_packs_checksum(tree: Path, tmp_path: Path) -> None:
     back = tmp_path / "back"
     names = taken(tree, back)
-    proof = source(tree).prove(HERE, back, FUTURE)
-    assert (proof.equal, proof.wrong, proof.note) == (6, (), "")
+    found = source(tree).compare(HERE, back, FUTURE)
+    assert found == Compared(6, 0, ())
     spoilt = bytearray((back / names[0]).read_bytes())
     spoilt[-30] ^= 1
     (back / names[0]).write_bytes(spoilt)
     (back / names[1]).write_bytes(b"no bundle")
-    assert sorted(line.partition(": ")[2] for line in source(tree).prove(HERE, back, FUTURE).wrong) == [
+    assert sorted(line.partition(": ")[2] for line in source(tree).compare(HERE, back, FUTURE).wrong) == [
         "is no bundle",
         "its pack is not as it was written",
     ]
     (back / names[0]).unlink()
-    assert "is not in the backup" in source(tree).prove(HERE, back, FUTURE).wrong[0]
+    assert "is not in the backup" in source(tree).compare(HERE, back, FUTURE).wrong[0]
 
 
 def test_what_moved_since_proves_nothing_and_what_was_there_must_be(tree: Path, tmp_path: Path) -> None:
     taken(tree, tmp_path / "back")
     commit(tree / "work", "z")
     git("-C", tree / "work", "branch", "new-name-for-old", "other")
-    proof = source(tree / "work").prove(HERE, tmp_path / "back", PAST)
-    assert (proof.equal, proof.wrong, proof.note) == (2, (), "2 moved since")
-    (wrong,) = source(tree / "work").prove(HERE, tmp_path / "back", FUTURE).wrong
+    found = source(tree / "work").compare(HERE, tmp_path / "back", PAST)
+    assert found == Compared(2, 2, ())
+    (wrong,) = source(tree / "work").compare(HERE, tmp_path / "back", FUTURE).wrong
     assert "refs/heads/main is" in wrong
 
 
@@ -106,7 +106,7 @@ def test_a_bundle_that_needs_another_is_not_whole(tree: Path, tmp_path: Path) ->
     (tmp_path / "back").mkdir()
     name = f"{tree}/gis.git".strip("/").replace("/", "__") + ".bundle"
     git(f"--git-dir={tree}/gis.git", "bundle", "create", "--quiet", tmp_path / "back" / name, "other..main")
-    (wrong,) = source(tree / "gis.git").prove(HERE, tmp_path / "back", FUTURE).wrong
+    (wrong,) = source(tree / "gis.git").compare(HERE, tmp_path / "back", FUTURE).wrong
     assert "needs commits that are not in it" in wrong
 
 
@@ -174,4 +174,4 @@ def test_a_repository_streams_into_restic_and_one_that_fails_leaves_no_snapshot(
             failed += 1
     (shot,) = restic.snapshots()
     assert (failed, shot.paths[0].endswith("gis.git.bundle")) == (1, True)
-    assert source(tree / "gis.git").prove(HERE, tmp_path / "back", FUTURE).wrong == ()
+    assert source(tree / "gis.git").compare(HERE, tmp_path / "back", FUTURE).wrong == ()

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from muhtar.backup.drill import case, files
-from muhtar.doors.restic import ResticFailedError
+from muhtar.backup.drill import case, files, sqlite
+from muhtar.doors.process import Completed
+from muhtar.doors.restic import Here, ResticFailedError
 from muhtar.doors.restic.contents import hashes, nodes
 from muhtar.errors import UsageError
 from muhtar.outcome import Status
@@ -178,6 +179,86 @@ def test_an_sqlite_file_is_opened(make, tmp_path) -> None:
     assert outcome.status is Status.OK, outcome.summary
     (drill,) = json.loads(result.evidence.json.read_text())["drills"]
     assert drill["sample"] == [{"name": "astdb: numbers", "found": "2 rows", "equal": True}]
+
+
+def test_an_sqlite_file_that_lacks_a_table_is_a_finding(make, tmp_path) -> None:
+    live = tmp_path / "astdb"
+    with closing(sqlite3.connect(live)) as database, database:
+        database.execute("CREATE TABLE numbers (number)")
+    town = make({"name": "astdb", "kind": "sqlite", "file": str(live)})
+    town.take()
+    with closing(sqlite3.connect(live)) as database, database:
+        database.execute("CREATE TABLE other (number)")
+    (outcome,) = town.drilled()
+    assert (outcome.status, outcome.found) == (Status.FINDING, "astdb lacks table other")
+
+
+def test_an_sqlite_file_that_is_none_is_a_finding(make, tmp_path, monkeypatch) -> None:
+    live = tmp_path / "astdb"
+    with closing(sqlite3.connect(live)) as database, database:
+        database.execute("CREATE TABLE numbers (number)")
+    town = make({"name": "astdb", "kind": "sqlite", "file": str(live)})
+    town.take()
+    spoilt = b"no database at all, but longer than a header of one would be" * 3
+    monkeypatch.setattr(sqlite, "restore_files", lambda *words, **_: (Path(words[3]) / "astdb").write_bytes(spoilt))
+    (outcome,) = town.drilled()
+    assert (outcome.status, outcome.found) == (Status.FINDING, "astdb: file is not a database")
+
+
+class Pbx(Here):
+    """This machine, with an Asterisk of that version."""
+
+    version = "Asterisk 16.28.0"
+
+    def run(self, argv: Sequence[str], **given: Any) -> Completed:
+        """Answer for it; all else is run here."""
+        if argv[0] == "asterisk":
+            return Completed(tuple(argv), 0, f"{self.version}\n", "", 0.1)
+        return super().run(argv, **given)
+
+
+@pytest.fixture
+def pbx(make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DrillTown:
+    """A town with a PBX, backed up."""
+    program = tmp_path / "programs" / "asterisk"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\necho {Pbx.version}\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    for name in ("etc", "voicemail", "monitor", "cdr-csv"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "etc" / "asterisk.conf").write_text("[options]\n")
+    with closing(sqlite3.connect(tmp_path / "astdb.sqlite3")) as database, database:
+        database.execute("CREATE TABLE astdb (key)")
+    folders = {"config": "etc", "voicemail": "voicemail", "recordings": "monitor", "astdb": "astdb.sqlite3"}
+    paths = {key: str(tmp_path / name) for key, name in folders.items()}
+    town = make({"name": "pbx", "kind": "asterisk", "cdr": [str(tmp_path / "cdr-csv")], **paths}, place=Pbx())
+    town.take()
+    return town
+
+
+def test_a_pbx_is_tried_whole_and_in_its_parts(pbx) -> None:
+    found = {outcome.subject: outcome for outcome in pbx.drilled(sample=100)}
+    assert list(found) == ["pbx", "pbx: astdb", "pbx: asterisk"]
+    assert found["pbx"].status is Status.OK, found["pbx"].summary
+    assert found["pbx"].summary.startswith("3 of 3 files looked at and equal")
+    assert found["pbx"].summary.count("Asterisk") == 0, "the same version runs"
+    assert found["pbx: astdb"].summary.startswith("sound, 1 table as on the host, back in ")
+    assert found["pbx: asterisk"].summary == "there is no scratch host to try asterisk on"
+    assert found["pbx: asterisk"].status is Status.UNCHECKED
+
+
+def test_of_another_version_than_runs_is_worth_a_word(pbx, monkeypatch) -> None:
+    monkeypatch.setattr(Pbx, "version", "Asterisk 20.1.0")
+    summary = next(outcome.summary for outcome in pbx.drilled(sample=100) if outcome.subject == "pbx")
+    assert "; of Asterisk 16.28.0, Asterisk 20.1.0 runs, back in" in summary
+
+
+def test_a_pbx_without_a_configuration_is_a_finding(pbx, tmp_path) -> None:
+    (tmp_path / "etc" / "asterisk.conf").rename(tmp_path / "etc" / "other.conf")
+    pbx.take()
+    found = next(outcome for outcome in pbx.drilled() if outcome.subject == "pbx: asterisk")
+    assert (found.status, found.summary) == (Status.FINDING, f"there is no {tmp_path}/etc/asterisk.conf in it")
 
 
 def test_a_sample_of_nothing_is_refused(make, www) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from muhtar.backup.drill import postgresql
 from muhtar.backup.restore_database import prepare_database
+from muhtar.backup.sources import postgresql as source
 from muhtar.backup.sources import rows
 from muhtar.backup.sources.base import Machine, Output
 from muhtar.doors import process
@@ -114,7 +115,7 @@ def test_rows_that_are_not_those_of_backup_time_are_a_finding(town: DrillTown, m
 
 
 def test_without_recorded_counts_nobody_could_look(town: DrillTown, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postgresql, "ROWS", ".nothing")
+    monkeypatch.setattr(rows, "ROWS", ".nothing")
     (outcome,) = town.drilled(HERE)
     assert outcome.status is Status.UNCHECKED
     assert outcome.summary.startswith("nobody counted the rows of gis, postgres when it was backed up")
@@ -164,7 +165,7 @@ _WRITE = (
 
 def test_a_dump_that_fails_fails_the_backup(cluster: str, town: DrillTown, monkeypatch: pytest.MonkeyPatch) -> None:
     del cluster
-    monkeypatch.setattr(rows, "DUMP", rows.DUMP.replace('"pg_dump"', '"pg_dump", "--no-such-option"'))
+    monkeypatch.setattr(source, "DUMP", source.DUMP.replace('"pg_dump"', '"pg_dump", "--no-such-option"'))
     with pytest.raises(Exception, match="restic"):
         town.take()
 
