@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -47,10 +48,10 @@ MB = 1_000_000
 BARE, MUHTAR, BORGMATIC, REPLAY = "bare restic", "Muhtar", "borgmatic", "the same restic calls by hand"
 MISSING = "not installed: apt-get install borgmatic"
 ABOUT = """\
-`./inv bench.backup --hosts {hosts} --idle {idle} --rounds {rounds} --keep`: medians of {rounds}, taking turns. Half of the files
-are random, half are text. restic's server (TLS, append-only) is on the same cores, and is not counted in processor time; bare
-restic has the same arguments; borgmatic has a folder as its repository, and borg's own compression (lz4; restic's is zstd).
-`benchmarks/backup.py` says more. The ratios count, not the seconds.
+`./inv bench.backup --hosts {hosts} --idle {idle} --rounds {rounds} --size {size} --keep`: medians of {rounds}, taking turns,
+each round begun by another one. Half of the files are random, half are text. restic's server (TLS, append-only) is on the same
+cores, and is not counted in processor time; bare restic has the same arguments; borgmatic has a folder as its repository, and
+borg's own compression (lz4; restic's is zstd). `benchmarks/backup.py` says more. The ratios count, not the seconds.
 """
 
 
@@ -80,6 +81,13 @@ def spent(work: Callable[[], object]) -> Spent:
     return Spent(time.monotonic() - started, _used(resource.RUSAGE_CHILDREN) - programs, time.process_time() - own)
 
 
+def in_turn(names: Iterable[str], number: int) -> list[str]:
+    """The names, begun with another one each round: what comes first or last in a round is at an advantage, or not."""
+    every = list(names)
+    start = number % len(every)
+    return every[start:] + every[:start]
+
+
 def _used(who: int) -> float:
     used = resource.getrusage(who)
     return used.ru_utime + used.ru_stime
@@ -107,11 +115,11 @@ class Bench:
         again = self._again(site, source)
         for take in again.values():
             take()
-        taken: dict[str, list[tuple[Spent, Spent]]] = {}
-        for _ in range(self._rounds):
+        taken: dict[str, list[tuple[Spent, Spent]]] = {who: [] for who in again}
+        for number in range(self._rounds):
             first = self._first(site, source)
-            for who, take in again.items():
-                taken.setdefault(who, []).append((spent(first[who]), spent(take)))
+            for who in in_turn(again, number):
+                taken[who].append((spent(first[who]), spent(again[who])))
         return {who: (Spent.median([a for a, _ in pairs]), Spent.median([b for _, b in pairs])) for who, pairs in taken.items()}
 
     def _first(self, site: Site, source: Path) -> dict[str, Callable[[], object]]:
@@ -144,13 +152,14 @@ class Bench:
         """Who backs them up → new data of all of them, into repositories that are there."""
         trees = self._trees("many", hosts, HOST_FILES, size)
         site = site_of(self._folder / "many", trees, WORKERS)
-        taken: dict[str, list[Spent]] = {}
-        for _ in range(self._rounds):
-            for parallel in PARALLEL:
-                prefix = self._made(trees)
-                taken.setdefault(by_hand(parallel), []).append(spent(lambda: self._by_hand(prefix, trees, parallel)))  # noqa: B023
-            prefix = self._made(trees)
-            taken.setdefault(MUHTAR, []).append(spent(lambda: self._muhtar(site, prefix)))  # noqa: B023
+        ways: dict[str, Callable[[str], object]] = {
+            by_hand(parallel): partial(self._by_hand, trees=trees, parallel=parallel) for parallel in PARALLEL
+        }
+        ways[MUHTAR] = partial(self._muhtar, site)
+        taken: dict[str, list[Spent]] = {who: [] for who in ways}
+        for number in range(self._rounds):
+            for who in in_turn(ways, number):
+                taken[who].append(spent(partial(ways[who], self._made(trees))))
         return {who: Spent.median(rounds) for who, rounds in taken.items()}
 
     # -- very many with nothing new
@@ -160,14 +169,16 @@ class Bench:
         trees = self._trees("idle", hosts, IDLE_FILES, IDLE_SIZE)
         site = site_of(self._folder / "idle", trees, WORKERS)
         prefix = self._made(trees)
-        self._muhtar(site, prefix)
-        taken: dict[str, list[Spent]] = {}
-        for _ in range(self._rounds):
-            town: list[Town] = []
-            taken.setdefault(MUHTAR, []).append(spent(lambda: town.append(self._muhtar(site, prefix))))  # noqa: B023
-            places = list(town[0].places.values())
-            taken.setdefault(REPLAY, []).append(spent(lambda: _replay(places)))  # noqa: B023
-            taken.setdefault(BARE, []).append(spent(lambda: self._by_hand(prefix, trees, WORKERS)))
+        places = list(self._muhtar(site, prefix).places.values())
+        ways: dict[str, Callable[[], object]] = {
+            MUHTAR: lambda: self._muhtar(site, prefix),
+            REPLAY: lambda: _replay(places),
+            BARE: lambda: self._by_hand(prefix, trees, WORKERS),
+        }
+        taken: dict[str, list[Spent]] = {who: [] for who in ways}
+        for number in range(self._rounds):
+            for who in in_turn(ways, number):
+                taken[who].append(spent(ways[who]))
         return {who: Spent.median(rounds) for who, rounds in taken.items()}
 
     # -- what they share

@@ -155,3 +155,7 @@ def test_growth_is_that_of_an_entry_and_what_is_not_linear_is_missed() -> None:
         "warranty.audit: an entry takes 3.0 times as long with 10 times the entries: not linear",
     ]
     assert license_bench.missed(rows[:2]) == []
+
+
+def test_each_round_begins_with_another_one() -> None:
+    assert [backup.in_turn("abc", number) for number in range(4)] == [list("abc"), list("bca"), list("cab"), list("abc")]
