@@ -49,6 +49,16 @@ def canaries() -> list[bytes]:
     return [value.encode() for value in found]
 
 
+def written(path: Path) -> bytes:
+    """What is in a file. A database that this process has open is read by another one.
+
+    Whoever closes a file loses all of its process's locks on it (POSIX): SQLite would then take the database for unused.
+    """
+    if path.name.startswith("history.db"):
+        return subprocess.run(["cat", path], capture_output=True, check=True).stdout
+    return path.read_bytes()
+
+
 def test_nothing_that_was_written_holds_a_secret(canaries: list[bytes]) -> None:
     searched = 0
     hits = []
@@ -56,7 +66,7 @@ def test_nothing_that_was_written_holds_a_secret(canaries: list[bytes]) -> None:
     for path in home().rglob("*"):
         if not path.is_file() or path.is_symlink() or path.name in ALLOWED or any(part in skipped for part in path.parents):
             continue
-        data = path.read_bytes()
+        data = written(path)
         searched += 1
         hits += [str(path) for canary in canaries if canary in data]
     assert searched > 20
