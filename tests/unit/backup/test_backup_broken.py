@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -16,7 +15,7 @@ from muhtar.backup.check import check
 from muhtar.backup.copy import copy
 from muhtar.backup.policy import Item
 from muhtar.backup.run import run
-from muhtar.backup.sources.base import Machine, Output, Piece, Proof, Source
+from muhtar.backup.sources.base import Machine, Output, Piece, Source
 from muhtar.doors import process
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import NoProgress
@@ -70,10 +69,6 @@ class Hanging(Source):
         """It says something, and then nothing any more."""
         del machine
         return [Output("dump.sql", ("sh", "-c", f"echo begun; exec sleep {self.mark}"))]
-
-    def prove(self, machine: Machine, restored: Path, taken: datetime) -> Proof:
-        """There is nothing to prove."""
-        raise NotImplementedError
 
 
 def test_a_dump_that_hangs_is_ended_in_time_and_leaves_no_snapshot(town: RealTown) -> None:

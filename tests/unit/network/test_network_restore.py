@@ -11,7 +11,7 @@ import pytest
 
 from lab.simulators.config_shell import parse
 from muhtar.backup.plan import Job, Plan
-from muhtar.doors.restic import Here, Repository, Restic
+from muhtar.doors.restic import Here, Look, Repository, Restic
 from muhtar.doors.runtime import runtime_dir
 from muhtar.errors import InventoryError, UnreachableError, UsageError
 from muhtar.exitcode import ExitCode
@@ -56,12 +56,15 @@ def repositories(binary: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """Every device's repository is in a folder of this one."""
     folder = tmp_path / "repositories"
 
+    def of(job: Job) -> Repository:
+        return Repository(str(folder / job.repository), Secret("a-password-of-a-test"))
+
     def own(_: Plan, job: Job, where: str) -> Restic:
         assert where == "runner"
-        place = Repository(str(folder / job.repository), Secret("a-password-of-a-test"))
-        return Restic(Here(), place, binary=binary, cache=str(tmp_path / "cache"))
+        return Restic(Here(), of(job), binary=binary, cache=str(tmp_path / "cache"))
 
     monkeypatch.setattr(Plan, "restic", own)
+    monkeypatch.setattr(Plan, "look", lambda _, job: Look(of(job)))
     return folder
 
 
