@@ -319,7 +319,7 @@ def test_a_device_that_another_run_changes_is_left_to_it(new_town: Town) -> None
 
 
 def test_two_backups_at_once_keep_one_version(town: Town) -> None:
-    town.type("sw1", "somebody was here")
+    town.type("sw1", "two came at once")
     before = int(_git("rev-list", "--count", "main"))
     reports: list[Report] = []
     runs = [threading.Thread(target=lambda: reports.append(town.backup())) for _ in range(2)]
