@@ -42,6 +42,10 @@ class Keeper(BaseModel):
     offsite: bool = Field(default=False, description="true where a fire in the server room would not reach it")
     append_only: bool = Field(default=False, description="true where a client can add to it and delete nothing")
 
+    def repository_of(self, host: str) -> str:
+        """The name of the repository that a host's backups are in: its own, or the shared one."""
+        return self.shared or host
+
 
 class Retention(BaseModel):
     """How many snapshots of each source are kept, in restic's own words: the newest of each of the last `keep_daily` days, ..."""

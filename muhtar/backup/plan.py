@@ -52,7 +52,7 @@ class Job:
     @property
     def repository(self) -> str:
         """The name of its repository: its own, or the shared one."""
-        return self.policy.keeper.shared or self.name
+        return self.policy.keeper.repository_of(self.name)
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -188,7 +188,7 @@ class Plan:
     def _repository(self, job: Job, keeper: Keeper) -> Repository:
         address = self.inventory.target(keeper.server).address
         host = f"[{address}]" if ":" in address else address
-        name = keeper.shared or job.name
+        name = keeper.repository_of(job.name)
         return Repository(
             url=f"rest:https://{host}:{keeper.port}/{name}/",
             password=_secret(job, keeper.passwords, name),

@@ -163,7 +163,7 @@ class Properties:
 
     def _share(self) -> float | None:
         repositories = self._policy.repositories
-        return self._known.share((kept, kept.keeper.shared or self._job.name) for kept in repositories)
+        return self._known.share((kept, kept.keeper.repository_of(self._job.name)) for kept in repositories)
 
     def _of(self, check: str) -> Known:
         # Checks and copies speak of repositories: the host's own, or one that it shares.

@@ -26,9 +26,8 @@ def share_of(text: str) -> float:
     """How much of a repository was ever read, 0 to 1, by what the history keeps of it."""
     if not text:
         return 0.0
-    now = datetime.now(UTC)
-    read = dict.fromkeys(map(int, json.loads(text)["read"]), now)
-    return Rota(int(json.loads(text)["days"]), now, read).share
+    kept = json.loads(text)
+    return len(kept["read"]) / _parts(int(kept["days"]))
 
 
 @dataclass
@@ -65,7 +64,7 @@ class Rota:
     @property
     def parts(self) -> int:
         """How many parts the data has. One day less than declared, so that one may be missed."""
-        return min(MAX_PARTS, max(1, self.days - 1))
+        return _parts(self.days)
 
     @property
     def since(self) -> datetime:
@@ -97,3 +96,7 @@ class Rota:
             self.damaged.discard(part)
         else:
             self.damaged.add(part)
+
+
+def _parts(days: int) -> int:
+    return min(MAX_PARTS, max(1, days - 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from functools import cached_property
 
 from muhtar.backup.policy import Kept
 from muhtar.backup.rota import key_of
@@ -36,11 +37,11 @@ class Standing:
 
         `like` is the one that a new one will hold a copy of. Raises RepositoryGoneError, and the errors of restic.
         """
-        key = f"{PREFIX}{kept.name}/{name}"
+        key = _key(kept, name)
         try:
             listed: list[Snapshot] | None = restic.snapshots()
         except NoRepositoryError:
-            since = self._history.kept(key, site=self._site)
+            since = self._known.get(key)
             if since and not self._renew:
                 raise RepositoryGoneError(
                     f"the repository {name} on {kept.keeper.server} is gone; it was there since {since[:10]}",
@@ -56,12 +57,21 @@ class Standing:
 
     def saw(self, kept: Kept, name: str) -> None:
         """The repository `name` is there: somebody else has looked."""
-        self._note(f"{PREFIX}{kept.name}/{name}")
+        self._note(_key(kept, name))
+
+    @cached_property
+    def _known(self) -> dict[str, str]:
+        """Since when each one is there: asked once, for all hosts of a run."""
+        return self._history.all_kept(PREFIX, site=self._site)
 
     def _note(self, key: str) -> None:
         """Have the history know it. A history that fails is told elsewhere, and must not keep a backup from being taken."""
         try:
-            if not self._history.kept(key, site=self._site):
+            if key not in self._known:
                 self._history.keep(key, datetime.now(UTC).isoformat(timespec="seconds"), site=self._site)
         except MuhtarError as error:
             _log.warning("the history could not note %s: %s", key, error.message)
+
+
+def _key(kept: Kept, name: str) -> str:
+    return f"{PREFIX}{kept.name}/{name}"

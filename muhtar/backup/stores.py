@@ -61,7 +61,7 @@ class Store:
     @property
     def name(self) -> str:
         """Its name on its server: that of its host, or that which its hosts share."""
-        return self.kept.keeper.shared or self.jobs[0].name
+        return self.kept.keeper.repository_of(self.jobs[0].name)
 
     @property
     def lock(self) -> str:
@@ -120,5 +120,5 @@ def _grouped(plan: Plan, jobs: Iterable[Job], number: int) -> list[Store]:
     found: dict[tuple[str, str], tuple[Kept, list[Job]]] = {}
     for job in jobs:
         kept = job.policy.repositories[number]
-        found.setdefault((kept.name, kept.keeper.shared or job.name), (kept, []))[1].append(job)
+        found.setdefault((kept.name, kept.keeper.repository_of(job.name)), (kept, []))[1].append(job)
     return [Store(plan, kept, tuple(members)) for kept, members in found.values()]
