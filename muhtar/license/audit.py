@@ -11,7 +11,7 @@ from muhtar.license.books import open_books
 from muhtar.license.judge import Verdict, judge_expiry, judge_idle, judge_seats, judge_support
 from muhtar.license.register import License
 from muhtar.license.tally import by_directorate, standing, tally
-from muhtar.license.usage import ByHand, ByInventory, Unknown, Usage, used
+from muhtar.license.usage import ByHand, ByInventory, Unknown, Used, used
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
@@ -40,27 +40,18 @@ def audit(site: Site, *, progress: Progress, as_of: date | None = None, inventor
     uncounted = []
     terms = _Terms.of(books.licenses)
     for index, entry in enumerate(books.licenses):
-        verdicts = dict(_verdicts(entry, day, ways, terms))
+        answer = used(entry, ways)
+        verdicts = dict(_verdicts(entry, day, answer, terms))
+        intent = books.intent("licenses", index)
         outcomes = [
-            Outcome(
-                target=entry.id,
-                check=check,
-                status=verdict.status,
-                summary=verdict.summary,
-                wanted=verdict.wanted,
-                found=verdict.found,
-                mend=verdict.mend,
-                intent=books.intent("licenses", index),
-                duty="8b10",
-                started=report.started,
-            )
+            verdict.outcome(entry.id, check, duty="8b10", intent=intent, started=report.started)
             for check, verdict in verdicts.items()
         ]
         for check in verdicts:
             report.select(entry.id, check)
         report.add(*outcomes)
         judged += outcomes
-        if used(entry, ways) is None:
+        if answer is None:
             uncounted.append(entry.id)
         bad = next((outcome for outcome in outcomes if outcome.status is not Status.OK), outcomes[0])
         progress.step(entry.id, bad.summary, bad.status.value)
@@ -99,10 +90,9 @@ class _Terms:
         return not early and not (after is not None and not entry.in_force(day) and day >= after.start)
 
 
-def _verdicts(entry: License, day: date, ways: Sequence[Usage], terms: _Terms) -> Iterator[tuple[str, Verdict]]:
-    """(check, verdict) of all that can be asked of a license on a day."""
+def _verdicts(entry: License, day: date, answer: Used | Unknown | None, terms: _Terms) -> Iterator[tuple[str, Verdict]]:
+    """(check, verdict) of all that can be asked of a license on a day; `answer` is how many are used."""
     yield "license.expiry", judge_expiry(entry, day, terms.after.get(entry.id))
-    answer = used(entry, ways)
     if answer is not None and terms.counts(entry, day):
         yield "license.seats", judge_seats(entry, answer, day)
         # Out of term there is no money at work: that is license.expiry's finding.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from muhtar.license.register import License
 from muhtar.license.usage import Unknown, Used
-from muhtar.outcome import Status
+from muhtar.outcome import Intent, Outcome, Status
 from muhtar.words import count
 
 __all__ = ["Verdict", "judge_expiry", "judge_idle", "judge_seats", "judge_support"]
@@ -15,13 +15,28 @@ __all__ = ["Verdict", "judge_expiry", "judge_idle", "judge_seats", "judge_suppor
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is said of a license: status, one line, what was wanted and found, and the mend."""
+    """What is said of an entry of a register: status, one line, what was wanted and found, and the mend."""
 
     status: Status
     summary: str
     wanted: str | None = None
     found: str | None = None
     mend: str | None = None
+
+    def outcome(self, target: str, check: str, *, duty: str, intent: Intent, started: datetime) -> Outcome:
+        """As an outcome of that check. `started` is the moment of the whole audit."""
+        return Outcome(
+            target=target,
+            check=check,
+            status=self.status,
+            summary=self.summary,
+            wanted=self.wanted,
+            found=self.found,
+            mend=self.mend,
+            intent=intent,
+            duty=duty,
+            started=started,
+        )
 
 
 def judge_expiry(entry: License, as_of: date, renewal: License | None = None) -> Verdict:

@@ -110,18 +110,8 @@ class _Audit:
 
     def _add(self, book: Book, index: int, target: str, check: str, verdict: Verdict) -> None:
         self.report.select(target, check)
-        outcome = Outcome(
-            target=target,
-            check=check,
-            status=verdict.status,
-            summary=verdict.summary,
-            wanted=verdict.wanted,
-            found=verdict.found,
-            mend=verdict.mend,
-            intent=self.books.intent(book, index),
-            duty="8b9",
-            started=self.report.started,
-        )
+        intent = self.books.intent(book, index)
+        outcome = verdict.outcome(target, check, duty="8b9", intent=intent, started=self.report.started)
         self.report.add(outcome)
         self.outcomes.append(outcome)
         if verdict.status is not Status.OK or check != "warranty.gap":
