@@ -9,12 +9,11 @@ from contextlib import ExitStack
 from muhtar.doors.fleet import HostResult, run_fleet
 from muhtar.held import hold
 from muhtar.inventory import Inventory, Target
-from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site
 from muhtar.video.cameras import RECORDERS, Camera, cameras_by_recorder
-from muhtar.video.judge import CHECK, failed
+from muhtar.video.judge import CHECK, failed, set_unseen
 from muhtar.video.look import ask, look
 from muhtar.video.plan import Difference, plan
 from nornir_tasks.set_nvr_monitors import set_nvr_monitors
@@ -50,19 +49,8 @@ def apply(
         if whole and verify:
             builder.add(*look(inventory, whole, declared, progress=progress))
         elif whole:
-            builder.add(*(_not_looked_at(target.name, done[target.name]) for target in whole))
+            builder.add(*(set_unseen(target.name, done[target.name]) for target in whole))
     return builder
-
-
-def _not_looked_at(name: str, result: HostResult) -> Outcome:
-    return Outcome(
-        target=name,
-        check=CHECK,
-        status=Status.OK,
-        summary="the declared cameras are set; whether they record was not looked at",
-        started=result.started,
-        duration=result.duration,
-    )
 
 
 def _change(

@@ -13,7 +13,7 @@ from muhtar.video.cameras import Camera
 from muhtar.video.plan import plan
 from nornir_tasks.get_nvr_monitors import Monitor
 
-__all__ = ["CHECK", "failed", "judge"]
+__all__ = ["CHECK", "failed", "judge", "set_unseen"]
 
 CHECK = "drift.video"
 
@@ -30,7 +30,7 @@ def judge(recorder: str, declared: Sequence[Camera], result: HostResult) -> list
     if result.error is not None:
         return [failed(recorder, result)]
     monitors: list[Monitor] = result.result
-    shared: _Shared = {"target": recorder, "check": CHECK, "started": result.started, "duration": result.duration}
+    shared = _shared(recorder, result)
     by_name = {camera.name: camera for camera in declared}
     found: dict[str, Outcome] = {}
     names = _Names()
@@ -67,14 +67,18 @@ def judge(recorder: str, declared: Sequence[Camera], result: HostResult) -> list
 
 def failed(recorder: str, result: HostResult) -> Outcome:
     """The outcome of a recorder that gave no result: `unchecked` where it could not be reached, `error` otherwise."""
-    return Outcome(
-        target=recorder,
-        check=CHECK,
-        status=result.status,
-        summary=("cannot be asked: " if result.unreachable else "") + result.why,
-        started=result.started,
-        duration=result.duration,
-    )
+    summary = ("cannot be asked: " if result.unreachable else "") + result.why
+    return Outcome(**_shared(recorder, result), status=result.status, summary=summary)
+
+
+def set_unseen(recorder: str, result: HostResult) -> Outcome:
+    """The outcome of a recorder that was given the declared cameras, and that nobody asked whether it records them."""
+    summary = "the declared cameras are set; whether they record was not looked at"
+    return Outcome(**_shared(recorder, result), status=Status.OK, summary=summary)
+
+
+def _shared(recorder: str, result: HostResult) -> _Shared:
+    return {"target": recorder, "check": CHECK, "started": result.started, "duration": result.duration}
 
 
 def _troubles(declared: Iterable[Camera], monitors: Iterable[Monitor]) -> list[tuple[Camera, str]]:
