@@ -50,10 +50,7 @@ def network(  # noqa: PLR0917 - one option each
 
 def _network(*, daily: bool, devices: int, few: int, rounds: int, latency: int, keep: bool) -> list[str]:
     """The script and its options."""
-    from muhtar.settings import ROOT
-
-    reference = ROOT / "docs" / "reference"
-    kept = ["--keep", str(reference / ("bench-network-daily.md" if daily else "bench-network.md"))] if keep else []
+    kept = _kept("bench-network-daily.md" if daily else "bench-network.md") if keep else []
     counts = [str(count) for count in ((devices,) if devices else _DAILY_DEVICES if daily else _DEVICES)]
     late = str((latency or (_DAILY_LATENCY if daily else 0)) / 1000)
     own = ["network_daily.py"] if daily else ["network.py", "--few", str(few), "--rounds", str(rounds)]
@@ -71,9 +68,7 @@ def license(run: Run, rounds: int = 3, keep: bool = False) -> int:  # noqa: A001
 
     Example: ./inv bench.license --rounds 1
     """
-    from muhtar.settings import ROOT
-
-    kept = ["--keep", str(ROOT / "docs" / "reference" / "bench-license.md")] if keep else []
+    kept = _kept("bench-license.md") if keep else []
     return _script(run, "license.py", "--rounds", str(rounds), *kept)
 
 
@@ -96,11 +91,16 @@ def backup(  # noqa: PLR0917 - one option each
 
     Example: ./inv bench.backup --idle 50 --rounds 1
     """
-    from muhtar.settings import ROOT
-
-    kept = ["--keep", str(ROOT / "docs" / "reference" / "bench-backup.md")] if keep else []
+    kept = _kept("bench-backup.md") if keep else []
     given = {"--size": size, "--hosts": hosts, "--idle": idle, "--rounds": rounds}
     return _script(run, "backup.py", *(word for option, value in given.items() for word in (option, str(value))), *kept)
+
+
+def _kept(page: str) -> list[str]:
+    """The option by which a script keeps its result as that page of the reference."""
+    from muhtar.settings import ROOT
+
+    return ["--keep", str(ROOT / "docs" / "reference" / page)]
 
 
 def _script(run: Run, name: str, *options: str) -> int:
