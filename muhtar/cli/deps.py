@@ -14,8 +14,11 @@ def lock(run: Run) -> None:
     from muhtar.doors import process
     from muhtar.settings import ROOT
 
-    for source in sorted((ROOT / "requirements").glob("*.in")):
+    folder = ROOT / "requirements"
+    for source in sorted(folder.glob("*.in")):
         target = source.with_suffix(".txt")
+        # What runs has the versions that the tests ran with; dev.in, which has all of run.in, is locked before it.
+        held = ["--constraint", "requirements/dev.txt"] if source.name == "run.in" else []
         argv = [
             "uv",
             "pip",
@@ -27,7 +30,7 @@ def lock(run: Run) -> None:
             "--python-version",
             "3.11",
         ]
-        words = [*argv, "--upgrade", str(source.relative_to(ROOT))]
+        words = [*argv, "--upgrade", *held, str(source.relative_to(ROOT))]
         if run.apply:
             run.progress.phase(f"locking {source.name}")
             process.run([*words, "-o", str(target.relative_to(ROOT))], cwd=ROOT)
