@@ -1,6 +1,8 @@
 """`./inv …`: invoke over tasks.py, told apart from a plain `inv` only by its name and version."""
 
+import os
 import signal
+import sys
 from types import FrameType
 
 from muhtar import __version__
@@ -14,4 +16,9 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 # A runner that cancels a job sends TERM: what was started is ended then as after Ctrl-C.
 signal.signal(signal.SIGTERM, _interrupt)
-Inv(name="inv", binary="inv", version=__version__).run()
+try:
+    Inv(name="inv", binary="inv", version=__version__).run()
+except BrokenPipeError:
+    # Whoever reads has seen enough (`| head`). What Python still holds to be written at its end must go somewhere.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -37,3 +38,14 @@ def test_the_list_of_tasks_needs_none_of_the_heavy_libraries() -> None:
     script = f"import sys, tasks; print(*sorted(set({heavy!r}) & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not done.stdout.strip()
+
+
+def test_who_stops_reading_gets_no_traceback() -> None:
+    reads_nothing, writes = os.pipe()
+    os.close(reads_nothing)
+    with os.fdopen(writes, "w") as output:
+        done = subprocess.run(
+            [sys.executable, "-m", "muhtar", "--list"], cwd=ROOT, stdout=output, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.stderr == ""
+    assert done.returncode == 1
