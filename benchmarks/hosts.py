@@ -14,7 +14,7 @@ from benchmarks.switches import SITE, write
 from muhtar.backup.plan import Job, Plan
 from muhtar.backup.policy import Kept
 from muhtar.backup.sources.base import Machine
-from muhtar.doors.restic import Here, Look, Place, Repository, Restic
+from muhtar.doors.restic import Here, Look, Place, Repository, Restic, Servers
 from muhtar.doors.restic.place import Call, Environment
 from muhtar.doors.tools import restic_binary
 from muhtar.secrets import Secret
@@ -92,6 +92,7 @@ class Town(Plan):
     cache: Path
     prefix: str
     places: dict[str, Recorder]
+    servers: Servers
 
     @classmethod
     def read(cls, site: Site, server: Server, cache: Path, prefix: str = "") -> Town:
@@ -99,6 +100,7 @@ class Town(Plan):
         found = cls.make(site)
         assert isinstance(found, cls)
         found.server, found.cache, found.prefix = server, cache, prefix
+        found.servers = Servers(str(server.certificate))
         found.places = {job.name: Recorder(job.name) for job in found.jobs}
         return found
 
@@ -119,4 +121,4 @@ class Town(Plan):
 
     def look(self, job: Job) -> Look:
         """The repository's files, by way of its server."""
-        return Look(repository(self.server, f"{self.prefix}{job.name}"), str(self.server.certificate))
+        return Look(repository(self.server, f"{self.prefix}{job.name}"), self.servers)

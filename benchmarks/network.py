@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import asyncssh
@@ -34,11 +35,14 @@ ROOT = Path(__file__).resolve().parent.parent
 COMMAND = "show running-config"
 PARALLEL = 50
 RANCID = Path("/usr/lib/rancid/bin/rancid")
+# PAR_COUNT of an installation that nobody has tuned.
+RANCID_AT_ONCE = 5
 ABOUT = """\
 `./inv bench.network --devices {devices} --few {few} --rounds {rounds} --keep`: medians of {rounds}, the readers taking turns,
 {latency:g} s before each answer. Each reader is a program started fresh, and its start counts; Ansible reads with 20 forks, the
-others {parallel} devices at a time. The devices are simulators (`lab/simulators/ios/many.py`) on the same cores; what each reader
-does is said in `benchmarks/network.py`. The ratios count, not the seconds.
+others {parallel} devices at a time, RANCID also so many as it does where nobody has tuned it. The devices are simulators
+(`lab/simulators/ios/many.py`) on the same cores; what each reader does is said in `benchmarks/network.py`. The ratios count,
+not the seconds.
 """
 
 
@@ -123,7 +127,7 @@ def _ansible(folder: Path, count: int) -> None:
         raise AssertionError(done.stdout[-2000:])
 
 
-def _rancid(folder: Path, count: int) -> None:
+def _rancid(folder: Path, count: int, *, at_once: int) -> None:
     place = Path(tempfile.mkdtemp(dir=folder))
     environment = {"HOME": str(folder / "rancid-home"), "PATH": f"{RANCID.parent}:{os.environ['PATH']}"}
 
@@ -131,7 +135,7 @@ def _rancid(folder: Path, count: int) -> None:
         run([RANCID, "-t", "cisco", address(number)], env=environment, cwd=place, timeout=600)
         _judge(number, (place / f"{address(number)}.new").read_text(encoding="utf-8"))
 
-    with ThreadPoolExecutor(PARALLEL) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         list(pool.map(read, range(count)))
 
 
@@ -161,7 +165,10 @@ def measure(folder: Path, devices: int, few: int, rounds: int) -> list[Row]:
         ("ansible ios_command", min(few, devices), _ansible),
     ]
     if RANCID.is_file() and shutil.which("expect"):
-        readers.append(("RANCID", min(few, devices), _rancid))
+        readers += [
+            (f"RANCID, {number} at once", min(few, devices), partial(_rancid, at_once=number))
+            for number in (PARALLEL, RANCID_AT_ONCE)
+        ]
     taken: dict[str, list[tuple[float, float]]] = {reader: [] for reader, _, _ in readers}
     for _ in range(rounds):
         for reader, count, read in readers:
@@ -191,7 +198,7 @@ def table(rows: list[Row]) -> list[str]:
         each = 1000 * row.processor / row.devices
         ratio = f"{ours / row.speed:.2g}× as fast"
         lines.append(f"| {row.reader} | {row.devices} | {row.seconds:.1f} | {row.speed:.1f} | {each:.0f} | {ratio} |")
-    if not any(row.reader == "RANCID" for row in rows):
+    if not any(row.reader.startswith("RANCID") for row in rows):
         lines.append("| RANCID | | | | | not installed: apt-get install rancid |")
     return lines
 

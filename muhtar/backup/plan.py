@@ -12,7 +12,7 @@ from typing import Any, Literal
 from muhtar.backup.policy import HostPolicy, Item, Keeper, Kept, Policy
 from muhtar.backup.runs import device_tag
 from muhtar.backup.sources.base import Machine
-from muhtar.doors.restic import Here, Look, OnHost, Repository, Restic, Snapshot
+from muhtar.doors.restic import Here, Look, OnHost, Repository, Restic, Servers, Snapshot
 from muhtar.errors import InventoryError, MuhtarError, RegisterError, UsageError
 from muhtar.inventory import Inventory, Target
 from muhtar.outcome import Intent
@@ -76,7 +76,6 @@ class Plan:
     exempted_at: dict[str, Intent] = field(default_factory=dict)
     _listed: dict[str, list[Snapshot]] = field(default_factory=dict, init=False, repr=False)
     _asking: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
-    _deaf: set[str] = field(default_factory=set, init=False, repr=False)
 
     @classmethod
     def make(
@@ -161,7 +160,11 @@ class Plan:
 
     def look(self, job: Job) -> Look:
         """The job's repository as this machine sees its files; a server that does not answer is asked once."""
-        return Look(self._repository(job, job.policy.keeper), self._authority, self._deaf)
+        return Look(self._repository(job, job.policy.keeper), self._servers)
+
+    @cached_property
+    def _servers(self) -> Servers:
+        return Servers(self._authority)
 
     @property
     def _authority(self) -> str | None:

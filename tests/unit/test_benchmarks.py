@@ -67,15 +67,15 @@ def test_one_source_is_measured_by_bare_restic() -> None:
 
 def test_many_hosts_are_measured_by_the_best_by_hand() -> None:
     found = {
-        backup.by_hand(1): backup.Spent(20.0, 9.0),
-        backup.by_hand(4): backup.Spent(9.0, 9.0),
-        MUHTAR: backup.Spent(10.0, 9.0, 1),
+        backup.at_once(BARE, 1): backup.Spent(20.0, 9.0),
+        backup.at_once(BARE, 4): backup.Spent(9.0, 9.0),
+        backup.at_once(MUHTAR, 4): backup.Spent(10.0, 9.0, 1),
     }
     lines = backup.many_hosts_table(10, 20_000_000, found)
     assert lines[2:] == [
         "| bare restic, 1 at once | 20.0 | 10.0 | 9.0 | 0.45× |",
         "| bare restic, 4 at once | 9.0 | 22.2 | 9.0 | 1.00× |",
-        "| Muhtar | 10.0 | 20.0 | 10.0 | 0.90× |",
+        "| Muhtar, 4 at once | 10.0 | 20.0 | 10.0 | 0.90× |",
     ]
 
 

@@ -17,7 +17,7 @@ from muhtar.doors.restic.codes import (
 )
 from muhtar.doors.restic.damage import Checked
 from muhtar.doors.restic.locks import Lock
-from muhtar.doors.restic.look import Look
+from muhtar.doors.restic.look import Look, Servers
 from muhtar.doors.restic.output import Progress, Snapshot, Summary
 from muhtar.doors.restic.place import Here, OnHost, Place
 
@@ -36,6 +36,7 @@ __all__ = [
     "RepositoryUnreachableError",
     "Restic",
     "ResticFailedError",
+    "Servers",
     "Snapshot",
     "Summary",
     "Taken",

@@ -34,6 +34,8 @@ MAX_PARTS = 256
 _PORTS = {"https": 443, "http": 80}
 # A dump inherits restic's environment; it needs the data, not the keys of the repository.
 _CREDENTIALS = ("RESTIC_PASSWORD", "RESTIC_REPOSITORY", "RESTIC_REST_PASSWORD", "RESTIC_REST_USERNAME")
+# Nothing but its own library is looked for: it starts a third faster.
+_PYTHON = ("python3", "-I", "-S", "-c")
 # restic would try for a quarter of an hour to reach a server that is down, hangs, or has a certificate that it does not trust.
 # What is said of it here is said as restic would. Through a proxy only restic itself knows the way.
 _REACH = """\
@@ -152,7 +154,17 @@ def reaching(words: Sequence[str], url: str) -> list[str]:
     server = urlsplit(url.removeprefix("rest:"))
     if server.scheme not in _PORTS or not server.hostname:
         return list(words)
-    return ["python3", "-c", _REACH, server.scheme, server.hostname, str(server.port or _PORTS[server.scheme]), *words]
+    return [
+        "python3",
+        "-I",
+        "-S",
+        "-c",
+        _REACH,
+        server.scheme,
+        server.hostname,
+        str(server.port or _PORTS[server.scheme]),
+        *words,
+    ]
 
 
 def bounded(words: Sequence[str], seconds: float) -> list[str]:

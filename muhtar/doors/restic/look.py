@@ -10,52 +10,71 @@ import hashlib
 import re
 import ssl
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from muhtar.doors.restic.client import Repository
 
-__all__ = ["Look"]
+if TYPE_CHECKING:
+    import httpx
+
+__all__ = ["Look", "Servers"]
 
 _SECONDS = 5.0
 _ID = re.compile(r"[0-9a-f]{64}\Z")
 
 
-@dataclass(frozen=True)
-class Look:
-    """A repository as this machine sees it; `cacert` is whom its server must be known by, else the system's authorities.
+@dataclass
+class Servers:
+    """The repository servers that a run looks at, its connections to them kept open: a handshake a host is what a look costs.
 
-    A server that did not answer is put into `deaf`, and not asked again.
+    `cacert` is whom they must be known by, else the system's authorities. One that does not answer is put into `deaf`, and not
+    asked again. Threads may share it.
     """
 
-    repository: Repository
     cacert: str | None = None
     deaf: set[str] = field(default_factory=set)
 
-    def there(self) -> bool:
-        """Is there a repository, for certain?"""
-        return bool(self._read("config"))
-
-    def holds(self, snapshot: str) -> bool:
-        """Is the snapshot of this full id in it, whole, for certain?"""
-        found = self._read(f"snapshots/{snapshot}") if _ID.match(snapshot) else None
-        return found is not None and hashlib.sha256(found).hexdigest() == snapshot
-
-    def _read(self, name: str) -> bytes | None:
-        """A file of it; None where it is not on a REST server, or that does not give it."""
+    @cached_property
+    def _client(self) -> httpx.Client:
         import httpx
 
-        url = self.repository.url.removeprefix("rest:").rstrip("/")
+        return httpx.Client(verify=ssl.create_default_context(cafile=self.cacert), timeout=_SECONDS)
+
+    def read(self, repository: Repository, name: str) -> bytes | None:
+        """A file of a repository; None where it is not on a REST server, or that does not give it."""
+        import httpx
+
+        url = repository.url.removeprefix("rest:").rstrip("/")
         server = url.partition("://")[2].partition("/")[0]
         if not server or server in self.deaf:
             return None
-        user, password = self.repository.user, self.repository.user_password
+        user, password = repository.user, repository.user_password
         try:
-            answer = httpx.get(
-                f"{url}/{name}",
-                auth=httpx.BasicAuth(user, password.reveal()) if user and password else None,
-                verify=ssl.create_default_context(cafile=self.cacert),
-                timeout=_SECONDS,
+            answer = self._client.get(
+                f"{url}/{name}", auth=httpx.BasicAuth(user, password.reveal()) if user and password else None
             )
-        except (httpx.TransportError, httpx.InvalidURL, OSError):
+        except (httpx.ConnectError, httpx.TimeoutException, httpx.InvalidURL, OSError):
             self.deaf.add(server)
             return None
+        except httpx.TransportError:
+            # A connection that was kept open has ended meanwhile: that says nothing of the server.
+            return None
         return answer.content if answer.status_code == httpx.codes.OK else None
+
+
+@dataclass(frozen=True)
+class Look:
+    """A repository as this machine sees it, by way of `servers`."""
+
+    repository: Repository
+    servers: Servers = field(default_factory=Servers)
+
+    def there(self) -> bool:
+        """Is there a repository, for certain?"""
+        return bool(self.servers.read(self.repository, "config"))
+
+    def holds(self, snapshot: str) -> bool:
+        """Is the snapshot of this full id in it, whole, for certain?"""
+        found = self.servers.read(self.repository, f"snapshots/{snapshot}") if _ID.match(snapshot) else None
+        return found is not None and hashlib.sha256(found).hexdigest() == snapshot

@@ -40,8 +40,8 @@ ARGV = [
     (argv.copy(["ab"]), ["copy", "--", "ab"]),
     (argv.patient(["prune"], 120), ["--retry-lock=120s", "prune"]),
     (argv.reaching(["restic", "init"], "/srv/restic/web1"), ["restic", "init"]),
-    (argv.reaching(["restic", "init"], "rest:https://[::1]:8000/web1/")[3:], ["https", "::1", "8000", "restic", "init"]),
-    (argv.reaching(["restic", "init"], "rest:https://bak1/web1/")[3:], ["https", "bak1", "443", "restic", "init"]),
+    (argv.reaching(["restic", "init"], "rest:https://[::1]:8000/web1/")[5:], ["https", "::1", "8000", "restic", "init"]),
+    (argv.reaching(["restic", "init"], "rest:https://bak1/web1/")[5:], ["https", "bak1", "443", "restic", "init"]),
     (argv.bounded(["restic", "init"], 90), ["timeout", "--kill-after=10", "90", "restic", "init"]),
 ]
 
