@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,7 +25,13 @@ def home() -> Path:
 
     All in it may be deleted but `history.db`, `network-history/` and `network/` (what devices ran before each change).
     """
-    return Path(os.environ.get("MUHTAR_HOME") or ROOT / ".muhtar").resolve()
+    return _resolved(os.environ.get("MUHTAR_HOME") or str(ROOT / ".muhtar"), Path.cwd())
+
+
+# Asked for each host of a fleet; each time, every folder above would be looked at.
+@lru_cache(maxsize=8)
+def _resolved(path: str, within: Path) -> Path:
+    return (within / path).resolve()
 
 
 def sites() -> list[str]:
