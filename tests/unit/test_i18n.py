@@ -17,7 +17,7 @@ from muhtar.topology import Kind
 
 PACKAGE = Path(__file__).parents[2] / "muhtar"
 # Families whose members are put together at run time; the tests below ask for each member.
-FAMILIES = ("status.", "exit.", "trend.", "state.", "unit.", "check.", "workflow.", "node.")
+FAMILIES = ("status.", "exit.", "trend.", "state.", "unit.", "check.", "workflow.", "node.", "buy.")
 
 
 def places(text: str) -> set[str]:
