@@ -38,7 +38,10 @@ def write(purchase: Purchase, folder: Path) -> Written:
         f"satin-alma-{about.year}{whose}.xlsx": workbook(purchase),
     }
     for directorate in dict.fromkeys(line.directorate for line in purchase.lines):
-        made[f"teknik-sartname-{about.year}-{file_name(directorate)}.docx"] = specification(purchase, directorate)
+        name = f"teknik-sartname-{about.year}-{file_name(directorate)}.docx"
+        while name in made:
+            name = f"{name.removesuffix('.docx')}-2.docx"
+        made[name] = specification(purchase, directorate)
     for name, content in made.items():
         atomic_write_bytes(folder / name, content)
     left = () if about.directorate else sorted(folder.glob(f"teknik-sartname-{about.year}-*.docx"))

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from muhtar.license.assets import Asset
 from muhtar.license.contracts import Contract
 from muhtar.outcome import Waived
-from muhtar.procurement.model import Action, Judged, Lot, Money, Need, Said
+from muhtar.procurement.model import Action, Judged, Lot, Need
 from muhtar.procurement.register import Hardware
 from muhtar.procurement.software import Waivers, latest_order
+from muhtar.procurement.values import Money, Said
 from muhtar.turkish import folded
 from muhtar.warranty.cover import Cover, cover_of
 
@@ -19,7 +20,7 @@ __all__ = ["Keeper", "life_ends", "lots_of"]
 
 
 def life_ends(purchased: date, years: int) -> date:
-    """The last day of a life of so many years; what was bought on a 29th of February lives until the 27th or 28th of it."""
+    """The last day of a life of so many years; of a 29th of February, until the 27th of that month."""
     day = purchased.day if (purchased.month, purchased.day) != (2, 29) else 28
     return purchased.replace(year=purchased.year + years, day=day) - timedelta(days=1)
 
@@ -82,6 +83,11 @@ class Keeper:
             said = Said.of("buy.not_needed.waived", owner=decided.owner, until=decided.until, reason=decided.reason)
             return judged(said, waived=here is not None)
         return judged(Said.of("buy.standing.buy"), need)
+
+    def idle_roles(self) -> tuple[str, ...]:
+        """Those that fitted none of the assets that were judged: a word may be spelt wrongly in them."""
+        used = {role.id for role in self._roles.values() if role}
+        return tuple(role.id for role in self.roles if role.id not in used)
 
     def _out_of_use(self, asset: Asset) -> Said | None:
         if asset.purchased > self.day:

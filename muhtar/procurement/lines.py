@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from muhtar.errors import InvalidReportError
-from muhtar.procurement.model import Judged, Line, Money, Need, Standing
+from muhtar.procurement.model import Judged, Line, Need, Standing
+from muhtar.procurement.values import Money
 from muhtar.turkish import alphabetical, folded
 from muhtar.words import count
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Literal
 
-from muhtar.i18n import Words
 from muhtar.license.assets import Asset
 from muhtar.license.books import Book, Books
-from muhtar.license.fields import Cost
 from muhtar.license.register import License
 from muhtar.procurement.register import Limits, Procurement, Requirement, Way
+from muhtar.procurement.values import Money, Said
 
-__all__ = ["Action", "Judged", "Kept", "Line", "Lot", "Money", "Need", "Priced", "Purchase", "Route", "Said", "Standing"]
+__all__ = ["About", "Action", "Judged", "Line", "Lot", "Need", "Priced", "Purchase", "Route", "Standing"]
 
 
 class Action(StrEnum):
@@ -48,50 +46,6 @@ class Standing(StrEnum):
     BUY = "buy"
     NOT_NEEDED = "not_needed"
     UNJUDGED = "unjudged"
-
-
-@dataclass(frozen=True)
-class Said:
-    """A sentence of the catalogue and what stands in its places; days are written as the language has them."""
-
-    key: str
-    values: tuple[tuple[str, object], ...] = ()
-
-    @classmethod
-    def of(cls, key: str, **values: object) -> Said:
-        """`Said.of("buy.reason.ends", end=day)`."""
-        return cls(key, tuple(values.items()))
-
-    def text(self, words: Words) -> str:
-        """In a language."""
-        form = words("time.date")
-        return words(
-            self.key, **{name: value.strftime(form) if isinstance(value, date) else value for name, value in self.values}
-        )
-
-
-@dataclass(frozen=True)
-class Money:
-    """An amount in a currency, without and with KDV, to the hundredth."""
-
-    net: Decimal
-    gross: Decimal
-    currency: str
-
-    @classmethod
-    def of(cls, cost: Cost, share: Decimal | int = 1) -> Money:
-        """So many times a cost."""
-        net = (cost.amount * share).quantize(Decimal("0.01"))
-        return cls(net, (net * (100 + cost.kdv_percent) / 100).quantize(Decimal("0.01")), cost.currency)
-
-    @staticmethod
-    def sums(parts: Iterable[Money]) -> dict[str, Money]:
-        """Currency → their sum, TRY first; nothing is added up over currencies."""
-        found: dict[str, Money] = {}
-        for part in parts:
-            so_far = found.get(part.currency, Money(Decimal(0), Decimal(0), part.currency))
-            found[part.currency] = Money(so_far.net + part.net, so_far.gross + part.gross, part.currency)
-        return dict(sorted(found.items(), key=lambda item: (item[0] != "TRY", item[0])))
 
 
 @dataclass(frozen=True)
@@ -133,6 +87,7 @@ class Need:
 class Judged:
     """An entry of a register: what it needs, or why it needs nothing, or why nobody can tell (and it may need something).
 
+    `also`: what else there is to say of it. `detail`: why nobody can tell, as who was asked said it.
     `waived` by a waiver of the purchase itself: it is a finding of the report, and not on the list. `failed`:
     a register is wrong.
     """
@@ -146,6 +101,7 @@ class Judged:
     unjudged: bool = False
     failed: bool = False
     waived: bool = False
+    also: tuple[Said, ...] = ()
     detail: str | None = None
     mend: str | None = None
 
@@ -187,7 +143,7 @@ class Priced:
 
 
 @dataclass(frozen=True)
-class Kept:
+class About:
     """Of which town, day and year a list is, and whose: of one directorate where it is named."""
 
     municipality: str
@@ -204,15 +160,19 @@ class Kept:
 
 @dataclass(frozen=True)
 class Purchase:
-    """The whole list. `lots` are of the whole town, even where the lines are those of one directorate."""
+    """The whole list. `lots` are of the whole town, even where the lines are those of one directorate.
 
-    about: Kept
+    `idle_roles`: hardware of the register that fits no asset in use.
+    """
+
+    about: About
     lines: tuple[Line, ...]
     lots: Mapping[str, Priced]
     judged: tuple[Judged, ...]
     register: Procurement
     limits: Limits
     books: Books
+    idle_roles: tuple[str, ...] = ()
 
     @cached_property
     def assets(self) -> Mapping[str, Asset]:

@@ -14,7 +14,7 @@ from muhtar.license.usage import ByHand, ByInventory, used
 from muhtar.outcome import Outcome, Status, Waived
 from muhtar.procurement.hardware import Keeper
 from muhtar.procurement.lines import lines_of
-from muhtar.procurement.model import Judged, Kept, Lot, Purchase
+from muhtar.procurement.model import About, Judged, Lot, Purchase
 from muhtar.procurement.opened import Opened, open_registers
 from muhtar.procurement.register import Procurement
 from muhtar.procurement.routes import price_lots, rates_on
@@ -46,9 +46,10 @@ def plan(
     opened = open_registers(site, about.year)
     waived = _waivers(Decisions.of(site, about.until))
     progress.phase("registers")
+    keeper = _keeper(opened, about, waived)
     judged = (
         *_judge_licenses(opened, about, waived, inventory or Inventory.load(site)),
-        *_judge_assets(opened, about, waived),
+        *(keeper.judge(index, asset) for index, asset in enumerate(opened.books.assets)),
     )
     lines = lines_of(judged)
     lots = price_lots(lines, opened.limits, rates_on(opened.register.rates, day))
@@ -66,10 +67,11 @@ def plan(
         opened.register,
         opened.limits,
         opened.books,
+        keeper.idle_roles(),
     )
 
 
-def _about(site: Site, day: date, year: int) -> Kept:
+def _about(site: Site, day: date, year: int) -> About:
     if year < day.year:
         raise UsageError(
             f"the budget year {year} is past on {day}", mend=f"ask for {day.year} or later, or --as-of a day of {year}"
@@ -82,7 +84,7 @@ def _about(site: Site, day: date, year: int) -> Kept:
             key="municipality",
             mend="add municipality: Örnek Belediye Başkanlığı",
         )
-    return Kept(str(municipality), str(site.settings["department"]), day, year)
+    return About(str(municipality), str(site.settings["department"]), day, year)
 
 
 def _waivers(decisions: Decisions) -> Waivers:
@@ -95,16 +97,16 @@ def _waivers(decisions: Decisions) -> Waivers:
     return waived
 
 
-def _judge_licenses(opened: Opened, about: Kept, waived: Waivers, inventory: Inventory) -> tuple[Judged, ...]:
+def _judge_licenses(opened: Opened, about: About, waived: Waivers, inventory: Inventory) -> tuple[Judged, ...]:
     books = opened.books
     ways = (ByInventory(inventory.groups, inventory.hosts), ByHand(about.day))
     buyer = Buyer(about.day, about.until, _classes(opened.register), Terms.of(books.licenses), waived, about.department)
     return tuple(buyer.judge(index, entry, used(entry, ways)) for index, entry in enumerate(books.licenses))
 
 
-def _judge_assets(opened: Opened, about: Kept, waived: Waivers) -> tuple[Judged, ...]:
+def _keeper(opened: Opened, about: About, waived: Waivers) -> Keeper:
     books = opened.books
-    keeper = Keeper(
+    return Keeper(
         about.day,
         about.until,
         opened.register.hardware,
@@ -113,7 +115,6 @@ def _judge_assets(opened: Opened, about: Kept, waived: Waivers) -> tuple[Judged,
         waived,
         about.department,
     )
-    return tuple(keeper.judge(index, asset) for index, asset in enumerate(books.assets))
 
 
 def _classes(register: Procurement) -> Mapping[str, Lot]:

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from muhtar.license.fields import STRICT, Cost
-from muhtar.registers.fields import Day, Days, Identifier, Name
+from muhtar.registers.fields import Day, Days, Identifier, Name, Plain
 
 __all__ = [
     "Hardware",
@@ -31,7 +31,7 @@ __all__ = [
 
 Amount = Annotated[Decimal, Field(ge=0, le=10**12)]
 Years = Annotated[int, Field(strict=True, ge=1, le=50)]
-Text = Annotated[str, Field(min_length=1, max_length=600, pattern=r"\S")]
+Text = Annotated[str, Field(min_length=1, max_length=600, pattern=r"\S"), Plain]
 Directorates = Annotated[tuple[Name, ...], Field(description="only assets of these directorates: [Fen İşleri Müdürlüğü]")]
 
 

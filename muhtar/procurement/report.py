@@ -8,7 +8,8 @@ from datetime import datetime
 from muhtar.i18n import Words
 from muhtar.outcome import Intent, Outcome, Status
 from muhtar.procurement.lines import proof
-from muhtar.procurement.model import Judged, Money, Priced, Purchase, Route, Standing
+from muhtar.procurement.model import Judged, Priced, Purchase, Route, Standing
+from muhtar.procurement.values import Money
 from muhtar.registers.load import intent_of_file
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site
@@ -45,7 +46,7 @@ def _of_entry(entry: Judged, words: Words, intent: Intent, started: datetime) ->
     status, summary, mend = Status.OK, said, entry.mend
     if entry.standing is Standing.UNJUDGED:
         status = Status.ERROR if entry.failed else Status.UNCHECKED
-        summary = f"{said}: {entry.detail}" if entry.detail else said
+        summary = ": ".join([said, entry.detail] if entry.detail else [said])
     elif entry.waived:
         status, mend = Status.FINDING, "buy it when the waiver ends, or decide anew"
     elif entry.needs:
@@ -57,6 +58,7 @@ def _of_entry(entry: Judged, words: Words, intent: Intent, started: datetime) ->
         # Hundreds of computers are one group of a report, but not if each has a day of its own.
         when = f"by {min(need.latest for need in entry.needs)}" if entry.book == "licenses" else "by the day that the list has"
         mend = f"order it {when}, and write what was bought down"
+    summary = "; ".join([summary, *(also.text(words) for also in entry.also)])
     return Outcome(
         target=entry.id,
         check=check,
@@ -102,4 +104,6 @@ def _notes(purchase: Purchase) -> Iterator[str]:
     yield "estimated cost with KDV: " + (" + ".join(f"{money.gross} {money.currency}" for money in sums.values()) or "none known")
     if unpriced := sum(1 for line in purchase.lines if line.money is None):
         yield f"lines without a price in the registers, in none of the sums: {unpriced}"
+    if purchase.idle_roles:
+        yield f"hardware of the register that fits no asset in use: {', '.join(purchase.idle_roles)}"
     yield f"limits of {about.year}: {purchase.limits.source}"

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from muhtar.procurement.model import Line, Lot, Money, Priced, Route, Said
+from muhtar.procurement.model import Line, Lot, Priced, Route
 from muhtar.procurement.register import Limits, Rate
+from muhtar.procurement.values import Money, Said
 
 __all__ = ["price_lots", "rates_on"]
 

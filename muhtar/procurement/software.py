@@ -12,7 +12,8 @@ from muhtar.license.register import License
 from muhtar.license.terms import Terms
 from muhtar.license.usage import Unknown, Used
 from muhtar.outcome import Status, Waived
-from muhtar.procurement.model import Action, Judged, Lot, Money, Need, Said
+from muhtar.procurement.model import Action, Judged, Lot, Need
+from muhtar.procurement.values import Money, Said
 
 __all__ = ["Buyer", "Waivers", "latest_order"]
 
@@ -40,7 +41,8 @@ class Buyer:
         """`answer` is how many are used; None where nothing is to be counted."""
         owner = entry.directorate or self.department
         lot = self.lots.get(entry.id)
-        found, decided = [], None
+        found: list[Need] = []
+        decided: list[Said] = []
         for check, need in (("license.expiry", self._renewal), ("license.seats", self._more)):
             made = need(entry, answer, lot)
             if made is None:
@@ -49,24 +51,25 @@ class Buyer:
             if waiver is None:
                 found.append(made)
             else:
-                decided = waiver
+                decided.append(_waived(waiver))
         needs = tuple(need for need in found if need.lot is not _NO_LOT)
 
+        also = tuple(need.reason for need in found) if found and not needs else tuple(decided) if found else ()
+
         def judged(said: Said, **more: object) -> Judged:
-            return Judged("licenses", index, entry.id, owner, said, needs, **more)  # type: ignore[arg-type]
+            return Judged("licenses", index, entry.id, owner, said, needs, also=also, **more)  # type: ignore[arg-type]
 
         if found and not needs:
             said = Said.of("buy.unjudged.no_class")
             mend = f"name {entry.id} under `licenses` of a class of software in procurement.yml"
-            return judged(said, unjudged=True, detail="; ".join(need.reason.key for need in found), mend=mend)
+            return judged(said, unjudged=True, mend=mend)
         if isinstance(answer, Unknown):
             failed = answer.status is Status.ERROR
             return judged(Said.of("buy.unjudged.use"), unjudged=True, failed=failed, detail=answer.why, mend=answer.mend)
         if needs:
             return judged(Said.of("buy.standing.buy"))
-        if decided is not None:
-            here = self.waived(entry.id, "procurement.license") is not None
-            return judged(_waived(decided), waived=here)
+        if decided:
+            return judged(decided[0], waived=self.waived(entry.id, "procurement.license") is not None)
         return judged(self._why_not(entry))
 
     def _renewal(self, entry: License, answer: Used | Unknown | None, lot: Lot | None) -> Need | None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from muhtar.i18n import Words
 from muhtar.procurement.documents.forms import number
-from muhtar.procurement.model import Action, Line, Money, Purchase
+from muhtar.procurement.model import Action, Line, Purchase
+from muhtar.procurement.values import Money
 from muhtar.turkish import alphabetical
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from muhtar.procurement.documents.archive import of_day
 from muhtar.procurement.documents.columns import COLUMNS, TURKISH, Value, rows
 from muhtar.procurement.documents.forms import amount, day
 from muhtar.procurement.documents.sheet import Below, Head, fill
-from muhtar.procurement.model import Line, Money, Priced, Purchase
+from muhtar.procurement.model import Line, Priced, Purchase
 from muhtar.procurement.routes import rates_on
+from muhtar.procurement.values import Money
 from muhtar.turkish import alphabetical
 
 __all__ = ["workbook"]
@@ -144,7 +145,8 @@ _ENTRY_HEAD = [("Kayıt", 12.0), ("No", 24.0), ("Müdürlük", 42.0), ("Sonuç",
 
 def _entries(purchase: Purchase) -> Iterator[list[Value]]:
     for entry in purchase.judged:
-        told = "; ".join(need.reason.text(TURKISH) for need in entry.needs)
-        said = entry.said.text(TURKISH)
-        why = told if entry.needs and not entry.unjudged else f"{said}; {told}" if told else said
+        parts = [need.reason for need in entry.needs] + list(entry.also)
+        if not entry.needs or entry.unjudged:
+            parts.insert(0, entry.said)
+        why = "; ".join(part.text(TURKISH) for part in parts)
         yield [_BOOKS[entry.book], entry.id, entry.directorate, TURKISH(f"buy.standing.{entry.standing.value}"), why]
