@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -69,7 +70,7 @@ def town(site: Site, write: Callable[..., None]) -> Site:
     return site
 
 
-def listed(site: Site, day: date = DAY, **more: object) -> Purchase:
+def listed(site: Site, day: date = DAY, *, year: int = 2027, directorate: str | None = None) -> Purchase:
     """The list of a town of four servers."""
-    inventory = SimpleNamespace(groups=GROUPS, hosts=[host for hosts in GROUPS.values() for host in hosts])
-    return plan(site, progress=NoProgress(), as_of=day, inventory=inventory, **{"year": 2027, **more})
+    inventory: Any = SimpleNamespace(groups=GROUPS, hosts=[host for hosts in GROUPS.values() for host in hosts])
+    return plan(site, progress=NoProgress(), as_of=day, inventory=inventory, year=year, directorate=directorate)

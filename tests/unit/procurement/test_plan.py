@@ -27,8 +27,8 @@ from tests.support.purchases import CONTRACTS, DAY, PROCUREMENT, asset, listed
 Write = Callable[..., None]
 
 
-def reported(site: Site, **more: object) -> Report:
-    return report(site, listed(site, **more)).build()
+def reported(site: Site) -> Report:
+    return report(site, listed(site)).build()
 
 
 def test_the_list_has_what_ends_what_is_short_and_what_is_old(town: Site) -> None:
