@@ -8,7 +8,7 @@ from datetime import datetime
 from muhtar.i18n import Words
 from muhtar.outcome import Intent, Outcome, Status
 from muhtar.procurement.lines import proof
-from muhtar.procurement.model import Judged, Priced, Purchase, Route, Standing
+from muhtar.procurement.model import Judged, Need, Priced, Purchase, Route, Standing
 from muhtar.procurement.values import Money
 from muhtar.registers.load import intent_of_file
 from muhtar.report import ReportBuilder
@@ -43,17 +43,15 @@ def report(site: Site, purchase: Purchase) -> ReportBuilder:
 def _of_entry(entry: Judged, words: Words, intent: Intent, started: datetime) -> Outcome:
     check, duty, _ = _BOOKS[entry.book]
     said = entry.said.text(words)
+    parts = [_need(need, words) for need in entry.needs]
     status, summary, mend = Status.OK, said, entry.mend
     if entry.standing is Standing.UNJUDGED:
         status = Status.ERROR if entry.failed else Status.UNCHECKED
-        summary = ": ".join([said, entry.detail] if entry.detail else [said])
+        summary = "; ".join([f"{said}: {entry.detail}" if entry.detail else said, *parts])
     elif entry.waived:
         status, mend = Status.FINDING, "buy it when the waiver ends, or decide anew"
     elif entry.needs:
         status = Status.FINDING
-        parts = [
-            f"{words(f'buy.action.{need.action.value}')}, {need.quantity}: {need.reason.text(words)}" for need in entry.needs
-        ]
         summary = f"{entry.needs[0].what}: {'; '.join(parts)}"
         # Hundreds of computers are one group of a report, but not if each has a day of its own.
         when = f"by {min(need.latest for need in entry.needs)}" if entry.book == "licenses" else "by the day that the list has"
@@ -69,6 +67,11 @@ def _of_entry(entry: Judged, words: Words, intent: Intent, started: datetime) ->
         duty=duty,
         started=started,
     )
+
+
+def _need(need: Need, words: Words) -> str:
+    many = f" of {need.quantity}" if need.quantity > 1 else ""
+    return f"{words(f'buy.action.{need.action.value}')}{many}, {need.reason.text(words)}"
 
 
 def _of_lot(name: str, priced: Priced, words: Words, intent: Intent, started: datetime) -> Outcome:

@@ -69,7 +69,7 @@ def fill(book: Workbook, head: Head, rows: Iterable[Sequence[Value]], below: Bel
     _styles(book)
     sheet: Worksheet = book.create_sheet(head.name)
     for number, text in enumerate(head.titles, 1):
-        _set(sheet, (number, 1), text, "title" if number == 2 else "note")
+        _set(sheet, (number, 1), text, ("owner", "title", "note")[min(number, 3) - 1])
     top = len(head.titles) + 2
     for column, (title, width) in enumerate(head.columns, 1):
         _set(sheet, (top, column), title, "head")
@@ -101,6 +101,7 @@ def _styles(book: Workbook) -> None:
     head.fill = PatternFill("solid", fgColor="1F3864")
     head.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
     book.add_named_style(head)
+    book.add_named_style(NamedStyle("owner", font=Font(name=_FONT, size=11, bold=True)))
     book.add_named_style(NamedStyle("title", font=Font(name=_FONT, size=13, bold=True)))
     book.add_named_style(NamedStyle("note", font=Font(name=_FONT, size=10)))
     for kind, form in _FORMATS.items():

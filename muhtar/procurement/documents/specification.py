@@ -67,7 +67,7 @@ def specification(purchase: Purchase, directorate: str) -> bytes:
         if name == "general":
             told += [(text, False) for text in purchase.register.general_terms]
         for part, (text, leads) in enumerate(told, 1):
-            clause(paper, f"{at}.{part}", text, leads=leads or name == "signature")
+            clause(paper, f"{at}.{part}", text, leads=leads or name in {"technical", "signature"})
             if leads:
                 _table_of(paper, name, lines, lots)
         if name == "technical":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from openpyxl.workbook import Workbook
 
@@ -34,7 +34,8 @@ def workbook(purchase: Purchase) -> bytes:
     fill(book, Head("Alım listesi", _titles(purchase, "SATIN ALMA LİSTESİ"), columns), lines, Below(_sums(purchase)))
     titles = _titles(purchase, "ALIM KONULARI VE USULLERİ")
     fill(book, Head("Alım konuları", titles, _LOT_HEAD), _lots(purchase), Below(notes=_basis(purchase)))
-    fill(book, Head("Müdürlükler", _titles(purchase, "MÜDÜRLÜKLERE GÖRE TOPLAMLAR"), _OWNER_HEAD), _owners(purchase))
+    whole = Below(sums=[_owner("Toplam", purchase.lines)])
+    fill(book, Head("Müdürlükler", _titles(purchase, "MÜDÜRLÜKLERE GÖRE TOPLAMLAR"), _OWNER_HEAD), _owners(purchase), whole)
     titles = _titles(purchase, "YENİLENECEK VE BAKIMI YAPTIRILACAK DEMİRBAŞLAR")
     fill(book, Head("Demirbaşlar", titles, _ASSET_HEAD), _assets(purchase))
     fill(book, Head("Döküm", _titles(purchase, "BÜTÜN KAYITLARIN DÖKÜMÜ"), _ENTRY_HEAD), _entries(purchase))
@@ -118,10 +119,13 @@ def _owners(purchase: Purchase) -> Iterator[list[Value]]:
     for line in purchase.lines:
         lines[line.directorate].append(line)
     for name in sorted(lines, key=alphabetical):
-        own = lines[name]
-        sums = Money.sums(line.money for line in own if line.money)
-        amounts = [sums[currency].gross if currency in sums else None for currency in _CURRENCIES]
-        yield [name, len(own), *amounts, sum(1 for line in own if line.money is None)]
+        yield _owner(name, lines[name])
+
+
+def _owner(name: str, own: Sequence[Line]) -> list[Value]:
+    sums = Money.sums(line.money for line in own if line.money)
+    amounts = [sums[currency].gross if currency in sums else None for currency in _CURRENCIES]
+    return [name, len(own), *amounts, sum(1 for line in own if line.money is None)]
 
 
 _ASSET_HEAD = [

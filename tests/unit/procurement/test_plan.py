@@ -84,6 +84,16 @@ def test_what_cannot_be_judged_makes_the_report_incomplete(town: Site, write: Wr
     assert "hardware of the register that fits no asset in use: office-computer" in told.notes
 
 
+def test_what_is_to_be_bought_is_told_of_an_entry_that_cannot_be_judged_too(town: Site) -> None:
+    register = town.register("licenses")
+    register.write_text(register.read_text(encoding="utf-8").replace("groups: [servers]", "groups: [sevrers]"), encoding="utf-8")
+    (told,) = [one for one in reported(town).outcomes if one.target == "antivirus"]
+    assert told.status is Status.ERROR
+    assert told.summary == ("use is not known: the inventory has no group 'sevrers'; renewal of 3, ends on 2027-02-28")
+    notes = reported(town).notes
+    assert any("1 that could not be judged (1 of these have a line all the same); 1 line for 1" in note for note in notes)
+
+
 def test_a_waiver_counts_only_where_it_holds_to_the_years_end(town: Site, write: Write) -> None:
     waiver = "waivers:\n  - {{id: w, check: license.seats, targets: [antivirus], owner: Müdür, reason: later, until: {until}}}\n"
     write(waivers=waiver.format(until="2027-12-30"))
