@@ -53,13 +53,14 @@ def files(times: int = 1) -> dict[str, str]:
     head = f"# Made by benchmarks/municipality.py, for {DAY}; do not edit.\n"
     return {
         "README.md": _README,
-        "settings.yml": head + "language: tr\n",
+        "settings.yml": head + "language: tr\nmunicipality: Örnek Belediye Başkanlığı\n",
         "hosts.yml": head + _hosts(),
         **{f"group_vars/{group}/address.yml": f"{head}ansible_host: {address}\n" for group, address in _ADDRESSES.items()},
         "registers/licenses.yml": f"{head}licenses:\n{_entries(licenses)}",
         "registers/contracts.yml": f"{head}contracts:\n{_entries(contracts)}",
         "registers/assets.yml": f"{head}{_EXEMPT}assets:\n{''.join(assets)}",
         "registers/waivers.yml": head + _WAIVERS,
+        "registers/procurement.yml": head + (Path(__file__).parent / "procurement.yml").read_text(encoding="utf-8"),
     }
 
 
@@ -230,6 +231,7 @@ those that documents may use (RFC 5737, RFC 3849): no task reaches anything here
 ./inv license.lint --site example
 ./inv license.audit --site example --as-of {DAY} --out html=licenses.html
 ./inv warranty.audit --site example --as-of {DAY} --out html=warranties.html
+./inv license.procurement --site example --as-of {DAY} --year {DAY.year + 1}
 ```
 """
 

@@ -65,6 +65,15 @@ _ALL = (
         "warranty.gap", "No gap ahead", "Its contracts follow each other without a day between.", "8b9", "minor", of_register=True
     ),
     Check("warranty.expiry", "Contract renewed in time", "No asset loses its cover with it soon.", "8b9", of_register=True),
+    Check("procurement.license", "No license to buy", "Nothing must be ordered for it in the year.", "8b4", of_register=True),
+    Check("procurement.asset", "No hardware to buy", "Nothing must be ordered for it in the year.", "8b1", of_register=True),
+    Check(
+        "procurement.route",
+        "Way of buying known",
+        "Law 4734 says how the lot is bought.",
+        "8b4",
+        of_register=True,
+    ),
     Check("report.shard", "Shard's report present", "The report of every shard of the run is there to be merged.", "9"),
     Check("waiver.term", "Waiver in term", "The waiver that covers findings of this run has not run out.", "9", "minor"),
     Check("duty.proof", "Duty proven", "The checks that prove the duty ran, and recently enough.", "9", "minor"),

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from muhtar.errors import InventoryError
 
-__all__ = ["ROOT", "Site", "atomic_write", "home", "locked", "sites"]
+__all__ = ["ROOT", "Site", "atomic_write", "atomic_write_bytes", "home", "locked", "sites"]
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_SITE = "lab"
@@ -121,6 +121,9 @@ class Site:
             "ansible_strategy": "linear",
             "workers": 20,
             "full_check_hours": 24,
+            # As papers that leave the house name them.
+            "municipality": "",
+            "department": "Bilgi İşlem Müdürlüğü",
         }
         path = self.path / "settings.yml"
         if not path.is_file():
@@ -139,14 +142,28 @@ class Site:
 @contextmanager
 def atomic_write(path: Path, mode: int = 0o644) -> Iterator[IO[str]]:
     """Open a text file that takes its place only when complete: a kill at any moment leaves the old one."""
+    with _replacing(path, mode) as handle, os.fdopen(handle, "w", encoding="utf-8") as stream:
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def atomic_write_bytes(path: Path, content: bytes, mode: int = 0o644) -> None:
+    """As `atomic_write`, of a file that is no text."""
+    with _replacing(path, mode) as handle, os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+@contextmanager
+def _replacing(path: Path, mode: int) -> Iterator[int]:
+    """A new file's handle, for the caller to write and close; the file becomes `path` unless that raised."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
+        yield handle
         temporary.chmod(mode)
         temporary.replace(path)
     except BaseException:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
-__all__ = ["alphabetical", "folded", "loose"]
+__all__ = ["alphabetical", "capitals", "folded", "loose"]
 
 _SMALL = str.maketrans({"I": "ı", "İ": "i"})
+_LARGE = str.maketrans({"i": "İ", "ı": "I"})
 # q, w and x are not Turkish letters; foreign names have them, and people look for them where English has them.
 _ORDER = {letter: place for place, letter in enumerate("abcçdefgğhıijklmnoöpqrsştuüvwxyz")}
 # Circumflexes (kâğıt, resmî) do not count in the order of words.
@@ -23,6 +24,11 @@ def folded(text: str) -> str:
 def loose(text: str) -> str:
     """For 'the same serial number?': as `folded`, and with ı for i, which programs confuse where they make capitals."""
     return folded(text).replace("ı", "i").replace(" ", "")
+
+
+def capitals(text: str) -> str:
+    """All in capitals, the Turkish way: `Bilgi İşlem` is `BİLGİ İŞLEM`."""
+    return unicodedata.normalize("NFC", text).translate(_LARGE).upper()
 
 
 def alphabetical(text: str) -> tuple[tuple[int, int], ...]:

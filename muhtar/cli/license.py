@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from muhtar.cli._day import HELP, on_day
+from muhtar.cli._day import HELP, day_of, on_day
 from muhtar.cli.command import Run, collection, command
 
 if TYPE_CHECKING:
@@ -35,4 +35,49 @@ def audit(run: Run, as_of: str | None = None) -> ReportBuilder | int:
     return on_day(run, as_of, lambda day: audit(run.site, progress=run.progress, as_of=day))
 
 
-namespace = collection("license", lint, audit)
+@command(
+    "license.procurement",
+    help={
+        **HELP,
+        "year": "the budget year (default: that of today, or of --as-of)",
+        "out-dir": "the folder for the papers (default: procurement/<site>/ in the state folder)",
+        "directorate": "only what this directorate needs",
+    },
+)
+def procurement(
+    run: Run, as_of: str | None = None, year: int = 0, out_dir: str | None = None, directorate: str | None = None
+) -> ReportBuilder | int:
+    """List what must be bought in a budget year: licenses, hardware, maintenance; by when, for how much, and how by law 4734.
+
+    Writes the list (CSV, XLSX) and a technical specification for each directorate (DOCX), all in Turkish. A list of another
+    day or year, or of one directorate, is not kept in the history.
+
+    Example: ./inv license.procurement --year 2027
+    """
+    from pathlib import Path
+
+    from muhtar.cli._show import show
+    from muhtar.i18n import Words
+    from muhtar.procurement.files import default_folder, write
+    from muhtar.procurement.plan import plan
+    from muhtar.procurement.report import report
+    from muhtar.procurement.table import table
+    from muhtar.waivers.cover import Decisions
+
+    day = day_of(as_of)
+    purchase = plan(run.site, progress=run.progress, as_of=day, year=year or None, directorate=directorate)
+    builder = report(run.site, purchase)
+    written = write(purchase, Path(out_dir) if out_dir else default_folder(run.site.name))
+    words = Words(run.lang or run.site.settings["language"])
+    folder = str(written.paths[0].parent.resolve())
+    builder.note(f"{len(written.paths)} papers written into {folder}")
+    if written.left:
+        builder.note(f"of an earlier list, and not of this one: {', '.join(path.name for path in written.left)}")
+    if run.format == "terminal":
+        run.print(table(purchase, words), "")
+    if day is None and not year and directorate is None:
+        return builder
+    return show(run, Decisions.of(run.site, day).judge(builder.build()))
+
+
+namespace = collection("license", lint, audit, procurement)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
 
 from muhtar.inventory import Inventory
@@ -11,6 +10,7 @@ from muhtar.license.books import open_books
 from muhtar.license.judge import Verdict, judge_expiry, judge_idle, judge_seats, judge_support
 from muhtar.license.register import License
 from muhtar.license.tally import by_directorate, standing, tally
+from muhtar.license.terms import Terms
 from muhtar.license.usage import ByHand, ByInventory, Unknown, Used, used
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
@@ -38,7 +38,7 @@ def audit(site: Site, *, progress: Progress, as_of: date | None = None, inventor
     progress.phase("licenses", len(books.licenses))
     judged: list[Outcome] = []
     uncounted = []
-    terms = _Terms.of(books.licenses)
+    terms = Terms.of(books.licenses)
     for index, entry in enumerate(books.licenses):
         answer = used(entry, ways)
         verdicts = dict(_verdicts(entry, day, answer, terms))
@@ -70,27 +70,7 @@ def audit(site: Site, *, progress: Progress, as_of: date | None = None, inventor
     return report
 
 
-@dataclass(frozen=True)
-class _Terms:
-    """Which entry continues which: `after` an id the entry that renews it (the first, of several), and every entry by its id."""
-
-    after: Mapping[str, License]
-    entries: Mapping[str, License]
-
-    @classmethod
-    def of(cls, licenses: Sequence[License]) -> _Terms:
-        """Of a register."""
-        latest_first = sorted((entry for entry in licenses if entry.renews), key=lambda entry: entry.start, reverse=True)
-        return cls({str(entry.renews): entry for entry in latest_first}, {entry.id: entry for entry in licenses})
-
-    def counts(self, entry: License, day: date) -> bool:
-        """Whether use on that day is this entry's: not while the term before still runs, nor once the next has begun."""
-        before, after = self.entries.get(entry.renews or ""), self.after.get(entry.id)
-        early = before is not None and day < entry.start and before.in_force(day)
-        return not early and not (after is not None and not entry.in_force(day) and day >= after.start)
-
-
-def _verdicts(entry: License, day: date, answer: Used | Unknown | None, terms: _Terms) -> Iterator[tuple[str, Verdict]]:
+def _verdicts(entry: License, day: date, answer: Used | Unknown | None, terms: Terms) -> Iterator[tuple[str, Verdict]]:
     """(check, verdict) of all that can be asked of a license on a day; `answer` is how many are used."""
     yield "license.expiry", judge_expiry(entry, day, terms.after.get(entry.id))
     if answer is not None and terms.counts(entry, day):

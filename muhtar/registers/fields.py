@@ -6,9 +6,9 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-__all__ = ["Count", "Day", "Days", "Identifier", "Name", "Size"]
+__all__ = ["Count", "Day", "Days", "Identifier", "Name", "Plain", "Size"]
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?) ?(B|kB|MB|GB|TB)")
@@ -35,6 +35,13 @@ def _day(value: Any) -> date:
     return found
 
 
+def _plain(value: str) -> str:
+    if strange := next((sign for sign in value if sign < " " and sign not in "\n\t"), None):
+        msg = f"has a control character (code {ord(strange)})"
+        raise ValueError(msg)
+    return value
+
+
 def _size(value: Any) -> int:
     found = _SIZE.fullmatch(value) if isinstance(value, str) else None
     if found is None:
@@ -55,7 +62,10 @@ Count = Annotated[int, Field(strict=True, ge=1, le=10_000_000)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 """A short name that never changes: lower-case letters, digits, `.`, `_` and `-`."""
 
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S")]
+Plain = AfterValidator(_plain)
+"""Text without control characters: it goes to screens, and into papers that may not hold them."""
+
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S"), Plain]
 """Words for people."""
 
 Size = Annotated[int, BeforeValidator(_size)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from muhtar.turkish import alphabetical, folded, loose
+from muhtar.turkish import alphabetical, capitals, folded, loose
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,7 @@ def test_names_stand_in_the_order_of_the_turkish_alphabet() -> None:
 
 def test_a_shorter_name_and_other_signs_come_first() -> None:
     assert sorted(["Ab", "A", "A b", "A1"], key=alphabetical) == ["A", "A b", "A1", "Ab"]
+
+
+def test_capitals_are_turkish_ones() -> None:
+    assert capitals("Bilgi İşlem, ısı, i\u0307") == "BİLGİ İŞLEM, ISI, İ\u0307"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from muhtar.cli import report as report_cli
 from muhtar.history import History
 from muhtar.render import render, schema
 from muhtar.render.context import Context
+from muhtar.report import Report
 from muhtar.settings import Site
 from tests.support.reports import mixed_report
 
@@ -64,3 +66,20 @@ def test_an_audit_of_another_day_is_not_kept_but_todays_is(run, capsys) -> None:
 def test_a_day_that_is_none_is_refused(run, capsys) -> None:
     assert run("license.audit", "--as-of", "31.01.2027") == 1
     assert "YYYY-MM-DD" in capsys.readouterr().err
+
+
+def test_a_purchase_list_of_today_is_kept_and_one_of_another_year_or_directorate_is_not(
+    run, tmp_path: Path, capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Site, "today", lambda self: date(2026, 12, 1))
+    folder = tmp_path / "papers"
+    there = ("license.procurement", "--site", "example", "--out-dir", str(folder))
+    assert run(*there, "--year", "2027", "--directorate", "Fen İşleri Müdürlüğü") == 2
+    shown = capsys.readouterr().out
+    assert "2027 satın alma listesi: Fen İşleri Müdürlüğü" in shown
+    assert f"3 papers written into {folder}" in " ".join(shown.split())
+    assert History.open().reports() == []
+    assert run(*there, "--format", "json") == 3
+    assert Report.model_validate_json(capsys.readouterr().out).workflow == "license.procurement"
+    assert [report.workflow for report in History.open().reports()] == ["license.procurement"]
+    assert run(*there, "--as-of", "tomorrow") == 1
