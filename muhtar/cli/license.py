@@ -66,11 +66,11 @@ def procurement(
     from muhtar.waivers.cover import Decisions
 
     day = day_of(as_of)
+    words = Words(run.lang or run.site.settings["language"])
     purchase = plan(run.site, progress=run.progress, as_of=day, year=_year(year), directorate=directorate)
     builder = report(run.site, purchase)
     folder = prepared(Path(out_dir) if out_dir else default_folder(run.site.name))
     written = write(purchase, folder)
-    words = Words(run.lang or run.site.settings["language"])
     builder.note(f"{len(written.paths)} papers written into {folder.resolve()}")
     if written.left:
         builder.note(f"of an earlier list, and not of this one: {', '.join(path.name for path in written.left)}")

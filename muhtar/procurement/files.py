@@ -54,6 +54,7 @@ def write(purchase: Purchase, folder: Path) -> Written:
             name = f"{name.removesuffix('.docx')}-2.docx"
         made[name] = specification(purchase, directorate)
     for name, content in made.items():
-        atomic_write_bytes(folder / name, content)
+        # The estimated cost is confidential (law 4734, article 9); a specification is for everybody.
+        atomic_write_bytes(folder / name, content, 0o644 if name.endswith(".docx") else 0o600)
     left = () if about.directorate else sorted(folder.glob(f"teknik-sartname-{about.year}-*.docx"))
     return Written(tuple(folder / name for name in made), tuple(path for path in left if path.name not in made))
