@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from muhtar.cli._day import HELP, day_of, on_day
@@ -45,7 +46,7 @@ def audit(run: Run, as_of: str | None = None) -> ReportBuilder | int:
     },
 )
 def procurement(
-    run: Run, as_of: str | None = None, year: int = 0, out_dir: str | None = None, directorate: str | None = None
+    run: Run, as_of: str | None = None, year: str | None = None, out_dir: str | None = None, directorate: str | None = None
 ) -> ReportBuilder | int:
     """List what must be bought in a budget year: licenses, hardware, maintenance; by when, for how much, and how by law 4734.
 
@@ -58,26 +59,34 @@ def procurement(
 
     from muhtar.cli._show import show
     from muhtar.i18n import Words
-    from muhtar.procurement.files import default_folder, write
+    from muhtar.procurement.files import default_folder, prepared, write
     from muhtar.procurement.plan import plan
     from muhtar.procurement.report import report
     from muhtar.procurement.table import table
     from muhtar.waivers.cover import Decisions
 
     day = day_of(as_of)
-    purchase = plan(run.site, progress=run.progress, as_of=day, year=year or None, directorate=directorate)
-    builder = report(run.site, purchase)
-    written = write(purchase, Path(out_dir) if out_dir else default_folder(run.site.name))
     words = Words(run.lang or run.site.settings["language"])
-    folder = str(written.paths[0].parent.resolve())
-    builder.note(f"{len(written.paths)} papers written into {folder}")
+    purchase = plan(run.site, progress=run.progress, as_of=day, year=_year(year), directorate=directorate)
+    builder = report(run.site, purchase)
+    folder = prepared(Path(out_dir) if out_dir else default_folder(run.site.name))
+    written = write(purchase, folder)
+    builder.note(f"{len(written.paths)} papers written into {folder.resolve()}")
     if written.left:
         builder.note(f"of an earlier list, and not of this one: {', '.join(path.name for path in written.left)}")
     if run.format == "terminal":
         run.print(table(purchase, words), "")
-    if day is None and not year and directorate is None:
+    if day is None and year is None and directorate is None:
         return builder
     return show(run, Decisions.of(run.site, day).judge(builder.build()))
+
+
+def _year(text: str | None) -> int | None:
+    from muhtar.errors import UsageError
+
+    if text is not None and not re.fullmatch(r"\d{4}", text):
+        raise UsageError(f"--year {text} is not a year", mend="write it with four digits: --year 2027")
+    return int(text) if text else None
 
 
 namespace = collection("license", lint, audit, procurement)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from muhtar.errors import UsageError
 from muhtar.procurement.documents.forms import file_name
 from muhtar.procurement.model import Purchase
 from muhtar.settings import atomic_write_bytes, home
 
-__all__ = ["Written", "default_folder", "write"]
+__all__ = ["Written", "default_folder", "prepared", "write"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,16 @@ class Written:
 def default_folder(site_name: str) -> Path:
     """`<home>/procurement/<site>/`."""
     return home() / "procurement" / site_name
+
+
+def prepared(folder: Path) -> Path:
+    """The folder, made where it is not there yet. Raises UsageError where that cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        mend = "name a folder that you may write to: --out-dir papers"
+        raise UsageError(f"is no folder for papers: {error.strerror}", path=folder, mend=mend) from error
+    return folder
 
 
 def write(purchase: Purchase, folder: Path) -> Written:
@@ -43,6 +54,7 @@ def write(purchase: Purchase, folder: Path) -> Written:
             name = f"{name.removesuffix('.docx')}-2.docx"
         made[name] = specification(purchase, directorate)
     for name, content in made.items():
-        atomic_write_bytes(folder / name, content)
+        # The estimated cost is confidential (law 4734, article 9); a specification is for everybody.
+        atomic_write_bytes(folder / name, content, 0o644 if name.endswith(".docx") else 0o600)
     left = () if about.directorate else sorted(folder.glob(f"teknik-sartname-{about.year}-*.docx"))
     return Written(tuple(folder / name for name in made), tuple(path for path in left if path.name not in made))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from muhtar.errors import MuhtarError, RegisterError
 from muhtar.license.books import BOOKS, Books, read_books
+from muhtar.procurement.hardware import lots_of
 from muhtar.procurement.register import Limits, Procurement
 from muhtar.registers.document import Document, Place
 from muhtar.registers.load import load_with_lines
@@ -15,14 +17,13 @@ from muhtar.settings import Site
 __all__ = ["Opened", "open_registers"]
 
 
+@dataclass(frozen=True)
 class Opened:
-    """The four registers, and the limits of the year that was asked for."""
+    """The registers, and the limits of the year that was asked for."""
 
-    def __init__(self, books: Books, register: Procurement, document: Document, limits: Limits) -> None:
-        self.books = books
-        self.register = register
-        self.document = document
-        self.limits = limits
+    books: Books
+    register: Procurement
+    limits: Limits
 
 
 def open_registers(site: Site, year: int) -> Opened:
@@ -44,11 +45,12 @@ def open_registers(site: Site, year: int) -> Opened:
             path=site.register("licenses"),
             mend="write down what was bought",
         )
-    return Opened(books, register, document, next(limits for limits in register.limits if limits.year == year))
+    return Opened(books, register, next(limits for limits in register.limits if limits.year == year))
 
 
 def _across(register: Procurement, document: Document, books: Books, year: int) -> Iterator[MuhtarError]:
     yield from _years(register, document, year)
+    yield from _lots(register, document)
     if not books.problems["licenses"]:
         yield from _classes(register, document, [entry.id for entry in books.licenses])
 
@@ -67,6 +69,21 @@ def _years(register: Procurement, document: Document, year: int) -> Iterator[Muh
             mend=f"add {{year: {year}, direct: the limit of 22/d, negotiated: the limit of 21/f, goods: {{appropriation: ...}}, "
             f"services: {{appropriation: ...}}, source: the tebliğ of {year}}}, or ask for another --year",
         )
+
+
+def _lots(register: Procurement, document: Document) -> Iterator[MuhtarError]:
+    """Each role, its maintenance and each class is a lot: what two share the name of would be bought as one."""
+    seen: dict[str, Place] = {}
+    names: list[tuple[str, Place]] = []
+    for index, role in enumerate(register.hardware):
+        place: Place = ("hardware", index, "id")
+        names += [(lot.id, place) for lot in lots_of(role).values()]
+    names += [(software.id, ("software", index, "id")) for index, software in enumerate(register.software)]
+    for name, place in names:
+        first = seen.setdefault(name, place)
+        if first != place:
+            said = f"the name {name!r} of a lot is taken already (line {document.line(first)})"
+            yield document.problem(said, place, mend="give each role and class an id of its own")
 
 
 def _classes(register: Procurement, document: Document, licenses: list[str]) -> Iterator[MuhtarError]:

@@ -33,7 +33,7 @@ def table(purchase: Purchase, words: Words) -> Table:
             words(key),
             justify="right" if key in right else "left",
             no_wrap=key in whole,
-            max_width=11 if key == "label.action" else None,
+            max_width=14 if key == "label.action" else None,
         )
     for lines in _things(purchase):
         first = lines[0]

@@ -159,6 +159,8 @@ def _cell_styles(paper: Paper) -> None:
         style.base_style = paper.styles["Normal"]
         style.font.size, style.font.bold = Pt(10), strong
         style.paragraph_format.alignment = side
+        # A head alone at the foot of a page would say nothing.
+        style.paragraph_format.keep_with_next = strong
         style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(1)
 
 

@@ -183,5 +183,5 @@ def _annex(paper: Paper, purchase: Purchase, lines: Sequence[Line]) -> None:
 
 
 def _joined(things: Sequence[str]) -> str:
-    """`a, b ve c`."""
-    return " ve ".join([", ".join(things[:-1]), things[-1]]) if len(things) > 1 else things[0]
+    """`a, b ile c`: some of them have a `ve` of their own."""
+    return " ile ".join([", ".join(things[:-1]), things[-1]]) if len(things) > 1 else things[0]

@@ -83,3 +83,11 @@ def test_a_purchase_list_of_today_is_kept_and_one_of_another_year_or_directorate
     assert Report.model_validate_json(capsys.readouterr().out).workflow == "license.procurement"
     assert [report.workflow for report in History.open().reports()] == ["license.procurement"]
     assert run(*there, "--as-of", "tomorrow") == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "said"), [("--year", "27", "--year 27 is not a year"), ("--out-dir", __file__, "is no folder for papers")]
+)
+def test_a_purchase_list_refuses_what_is_no_year_or_folder(option: str, value: str, said: str, run, capsys) -> None:
+    assert run("license.procurement", "--site", "example", "--as-of", "2026-12-01", option, value) == 1
+    assert said in capsys.readouterr().err

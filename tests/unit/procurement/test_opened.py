@@ -49,6 +49,18 @@ def test_references_that_lead_nowhere_or_twice_are_mistakes(town: Site, write: W
     ]
 
 
+@pytest.mark.parametrize("name", ["office-computer", "office-computer-maintenance"])
+def test_a_role_and_a_class_of_one_name_would_be_one_lot_and_are_a_mistake(name: str, town: Site, write: Write) -> None:
+    write(procurement=PROCUREMENT.replace("id: security", f"id: {name}"))
+    assert mistakes(town) == [f"procurement.yml:15 the name {name!r} of a lot is taken already (line 5)"]
+
+
+def test_a_role_given_twice_is_one_mistake(town: Site, write: Write) -> None:
+    role = PROCUREMENT[PROCUREMENT.index("  - id: office") : PROCUREMENT.index("software:")]
+    write(procurement=PROCUREMENT.replace("software:", f"{role}software:"))
+    assert [line.partition(" ")[2] for line in mistakes(town)] == ["the id 'office-computer' is taken already (line 5)"]
+
+
 def test_a_year_given_twice_is_a_mistake(town: Site, write: Write) -> None:
     write(procurement=PROCUREMENT.replace("year: 2026", "year: 2027"))
     assert mistakes(town) == ["procurement.yml:3 the year 2027 is given twice (first on line 2)"]

@@ -146,7 +146,7 @@ def test_the_screen_shows_each_thing_with_its_sum_and_its_way(town: Site) -> Non
     text = console.export_text()
     assert "2027 satın alma listesi: Örnek Belediye Başkanlığı" in text
     assert [" ".join(line.split()) for line in text.splitlines()[2:]] == [
-        "Ofis bilgisayarı yerine alım 1 28.02.2025 120,00 TL 22/d",
+        "Ofis bilgisayarı cihaz yenileme 1 28.02.2025 120,00 TL 22/d",
         "Antivirüs ek alım 1 01.12.2026 120,00 TL 22/d",
         "Antivirüs yenileme 3 28.01.2027 360,00 TL 22/d",
         "toplam 600,00 TL",
@@ -163,6 +163,7 @@ def test_papers_go_into_the_folder_alone_and_what_is_left_of_an_earlier_list_is_
         "teknik-sartname-2027-fen-isleri-mudurlugu.docx",
     ]
     assert first.left == ()
+    assert {path.suffix: path.stat().st_mode & 0o777 for path in first.paths} == {".csv": 0o600, ".xlsx": 0o600, ".docx": 0o644}
     town.register("assets").write_text("assets:\n" + asset("new", contracts="w-new"), encoding="utf-8")
     again = write_papers(listed(town), folder)
     assert [path.name for path in again.left] == ["teknik-sartname-2027-fen-isleri-mudurlugu.docx"]

@@ -96,6 +96,13 @@ def test_a_renewed_one_needs_nothing_for_its_next_term_is_judged_itself() -> Non
     assert judged(entry(end=date(2027, 6, 30)), 10, after).said.key == "buy.not_needed.renewed"
 
 
+def test_use_is_held_against_the_term_that_runs_alone() -> None:
+    before = entry(end=date(2026, 12, 31))
+    after = entry(id="y", renews="x", start=date(2027, 1, 1))
+    assert [need.action for need in judged(before, 12, after).needs] == [Action.ADDITIONAL]
+    assert judged(after, 12, before, lots={"y": LOT}).needs == ()
+
+
 def test_unknown_use_is_never_told_as_enough_but_a_renewal_is_listed_all_the_same() -> None:
     nobody = Unknown(Status.UNCHECKED, "nobody counted", "count them")
     assert judged(entry(), nobody).standing is Standing.UNJUDGED
