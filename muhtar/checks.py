@@ -68,6 +68,7 @@ _ALL = (
     Check("certificate.expiry", "Certificate in term", "The service's certificate is vouched for and does not end soon.", "8h"),
     Check("domain.expiry", "Domain in term", "Its registration neither has ended nor does so soon.", "8l", of_register=True),
     Check("calendar.complete", "Calendar complete", "All that its source knows has its place in it.", "8b9", of_register=True),
+    Check("software.changes", "Software known", "What is installed was read, and what has changed since is told.", "8b5"),
     Check("report.shard", "Shard's report present", "The report of every shard of the run is there to be merged.", "9"),
     Check("waiver.term", "Waiver in term", "The waiver that covers findings of this run has not run out.", "9", "minor"),
     Check("duty.proof", "Duty proven", "The checks that prove the duty ran, and recently enough.", "9", "minor"),
