@@ -35,7 +35,7 @@ class TlsService:
 
 @dataclass(frozen=True)
 class Certificate:
-    """What a service showed. Moments are UTC; `distrust` is why nobody vouches for it, None where the site's authority does."""
+    """What a service showed. Moments are UTC; `distrust` is why nobody vouches for it, None where an authority does."""
 
     starts: datetime
     ends: datetime
@@ -46,7 +46,7 @@ class Certificate:
 def get_certificates(task: Task, services: Sequence[TlsService]) -> Result:
     """Result: port → Certificate, or one line of text that says why it could not be read; one entry for each service."""
     host = cast("TargetHost", task.host)
-    context = context_of(host.site)
+    context = context_of(host.site, public=True)
     found: dict[int, Certificate | str] = {}
     for service in services:
         try:

@@ -45,11 +45,14 @@ class KnownCertificates:
             )
 
 
-def known_certificates(site: Site, inventory: Inventory, history: History, *, now: datetime) -> KnownCertificates:
-    """Those of all hosts of the inventory. Raises RegisterError for services that are declared wrongly."""
+def known_certificates(site: Site, inventory: Inventory, history: History | None, *, now: datetime) -> KnownCertificates:
+    """Those of all hosts of the inventory, by `history` (default: ours). Raises RegisterError for services declared wrongly."""
     targets = inventory.select()
     services = declared(targets)
-    newest = {(one.target, one.subject): one for one in history.last_outcomes([CHECK], site=site.name)} if services else {}
+    if not services:
+        return KnownCertificates(0, (), {})
+    history = history or History.open()
+    newest = {(one.target, one.subject): one for one in history.last_outcomes([CHECK], site=site.name)}
     past = _Past(history, site.name)
     zone = ZoneInfo(site.settings["timezone"])
     entries: list[Deadline] = []

@@ -62,7 +62,7 @@ def write(
             )
         )
     inventory = inventory or Inventory.load(site)
-    certificates = known_certificates(site, inventory, history or History.open(), now=report.started)
+    certificates = known_certificates(site, inventory, history, now=report.started)
     if certificates.declared:
         report.select(_CERTIFICATES, CHECK)
         report.add(*certificates.outcomes(_CERTIFICATES, CHECK, report.started))

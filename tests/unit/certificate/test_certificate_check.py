@@ -84,6 +84,20 @@ def test_one_of_another_authority_or_name_is_a_finding_that_says_why(site: Site,
     assert "www.lab.example" in found.summary
 
 
+def test_one_that_the_machine_trusts_is_ok_beside_the_sites_own_authority(
+    site: Site, authority: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    public = Authority.create("A public authority")
+    trusted = tmp_path / "trusted.pem"
+    trusted.write_text(public.certificate, encoding="utf-8")
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    for issuer in (public, authority):
+        with serving(signed(issuer), tmp_path) as port:
+            declare(site, web1=[{"port": port}])
+            (found,) = looked(site)
+        assert found.status is Status.OK, found.summary
+
+
 def test_postgresql_is_asked_for_tls_first(site: Site, authority: Authority, tmp_path: Path) -> None:
     with serving(signed(authority, "db1"), tmp_path, starttls=b"S") as port:
         declare(site, db1=[{"port": port, "starttls": "postgresql"}])
