@@ -20,16 +20,19 @@ __all__ = ["of_contracts", "of_domains", "of_licenses"]
 _NAMED = 5
 
 
-def of_licenses(licenses: Sequence[License]) -> Iterator[Deadline]:
-    """The term of each that ends, and the maker's support of each of which it is known."""
-    # Of several renewals the first one counts, as license.audit has it.
+def of_licenses(licenses: Sequence[License], day: date) -> Iterator[Deadline]:
+    """The term of each that ends, and the maker's support of each of which it is known.
+
+    It is renewed where another one follows without a gap, or has begun by that day: as license.audit has it.
+    """
+    # Of several renewals the first one counts.
     latest_first = sorted((entry for entry in licenses if entry.renews), key=lambda entry: entry.start, reverse=True)
     after = {str(entry.renews): entry for entry in latest_first}
     for entry in licenses:
         about = f"{entry.publisher}; {count(entry.quantity, entry.metric.replace('_', ' '))}; contract {entry.contract}"
         if entry.end:
             renewal = after.get(entry.id)
-            follows = renewal is not None and renewal.start <= entry.end + timedelta(days=1)
+            follows = renewal is not None and renewal.start <= max(entry.end + timedelta(days=1), day)
             yield Deadline(
                 kind=Kind.LICENSE,
                 id=entry.id,

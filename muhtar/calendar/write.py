@@ -44,7 +44,7 @@ def write(
     report = ReportBuilder("calendar.write", site.name)
     progress.phase("sources of the calendar", None)
     of_books: dict[Book, list[Deadline]] = {
-        "licenses": list(of_licenses(books.licenses)),
+        "licenses": list(of_licenses(books.licenses, day)),
         "contracts": list(of_contracts(books, day)),
     }
     if "domains" in books.documents:

@@ -91,7 +91,7 @@ def open_books(site: Site, *books: Book) -> Books:
             "there is nothing to audit: the register is empty",
             path=found.documents[books[0]].path,
             key=books[0],
-            mend="write down what was bought",
+            mend="write down what there is: docs/licenses.md and docs/calendar.md have every key",
         )
     return found
 

@@ -124,6 +124,7 @@ def test_a_license_is_renewed_only_without_a_gap(
     ]
     registers(licenses=licenses, contracts=[LICENSED])
     assert entries(made(site))["license", "a"].renewed_by == renewed
+    assert entries(made(site, date(2027, 1, 2)))["license", "a"].renewed_by == "b", "once it has begun, nothing is left to do"
 
 
 def test_a_contract_is_renewed_where_all_its_assets_are_covered_beyond_it(site: Site, registers: Callable[..., None]) -> None:

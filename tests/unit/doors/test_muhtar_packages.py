@@ -73,7 +73,15 @@ def test_rotated_logs_are_read_and_old_ones_are_not(logs: Path) -> None:
 
 
 def test_only_what_is_really_there_counts() -> None:
-    assert module.installed("a:amd64\t1.0\tinstalled\nb:all\t2\tconfig-files\n") == {"a:amd64": "1.0"}
+    told = "a:amd64\t1.0\tinstalled\nb:all\t2\tconfig-files\nc:all\t3\ttriggers-awaited\nd:all\t\tnot-installed\n"
+    assert module.installed(told) == {"a:amd64": "1.0", "c:all": "3"}
+
+
+def test_logs_that_were_cut_off_tell_what_they_have(logs: Path) -> None:
+    (logs / "dpkg.log").write_text(f"2026-13-45 99:00:00 install a:all <none> 1\n{DPKG}2026-11-26 20:1", encoding="utf-8")
+    (logs / "history.log").write_text(f"Start-Date: 2026-1\n\n{APT}", encoding="utf-8")
+    (logs / "dpkg.log.2.gz").write_bytes(gzip.compress(DPKG.encode())[:-20])
+    assert [one[0] for one in told(logs)] == ["install", "upgrade", "remove"]
 
 
 def test_ansible_gets_the_packages_of_this_machine() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import gzip
 import re
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,7 @@ DPKG = Path("/var/log")
 APT = Path("/var/log/apt")
 # More than a whole new release of the distribution changes.
 MOST = 5000
+GONE = {"not-installed", "config-files"}
 ACTIONS = {"install", "upgrade", "remove", "purge"}
 LINE = re.compile(r"(?P<when>\d{4}-\d\d-\d\d \d\d:\d\d:\d\d) (?P<action>\w+) (?P<package>\S+) (?P<before>\S+) (?P<after>\S+)")
 
@@ -63,9 +65,9 @@ def main() -> None:
 
 
 def installed(out: str) -> dict[str, str]:
-    """Name:architecture → version, of what is really there (of a removed package its configuration may be left)."""
+    """Name:architecture → version, of what is there, half installed or not. Of a removed one its configuration may be left."""
     rows = [line.split("\t") for line in out.splitlines()]
-    return {name: version for name, version, status in rows if status == "installed"}
+    return {name: version for name, version, status in rows if status not in GONE}
 
 
 def log(since: float, dpkg: Path = DPKG, apt: Path = APT) -> list[dict[str, Any]]:
@@ -86,17 +88,18 @@ def texts(folder: Path, pattern: str, since: float) -> Iterator[str]:
             if path.stat().st_mtime >= since:
                 raw = path.read_bytes()
                 yield (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8", "replace")
-        except OSError:
+        except (OSError, EOFError, zlib.error):
             continue
 
 
 def events(text: str) -> Iterator[dict[str, Any]]:
     """Lines of dpkg.log that change something; its times are the host's local ones."""
     for match in map(LINE.match, text.splitlines()):
-        if match and match["action"] in ACTIONS:
+        when = moment(match["when"]) if match and match["action"] in ACTIONS else None
+        if match and when is not None:
             # dpkg(1): where there is no version it says <none>.
             known = {key: "" if match[key] == "<none>" else match[key] for key in ("before", "after")}
-            yield {"when": moment(match["when"]), "action": match["action"], "package": match["package"], **known}
+            yield {"when": when, "action": match["action"], "package": match["package"], **known}
 
 
 def sessions(found: Iterator[str]) -> Iterator[dict[str, Any]]:
@@ -104,18 +107,23 @@ def sessions(found: Iterator[str]) -> Iterator[dict[str, Any]]:
     for text in found:
         for stanza in text.split("\n\n"):
             fields = dict(line.split(": ", 1) for line in stanza.splitlines() if ": " in line)
-            if "Start-Date" in fields:
+            start, end = moment(fields.get("Start-Date", "")), moment(fields.get("End-Date", ""))
+            if start is not None:
                 yield {
-                    "start": moment(fields["Start-Date"]),
-                    "end": moment(fields["End-Date"]) if "End-Date" in fields else time.time(),
+                    "start": start,
+                    "end": time.time() if end is None else end,
                     # `ali (1000)`: who called sudo. Without it root itself asked, or a timer.
                     "by": fields.get("Requested-By", "").partition(" ")[0],
                     "command": fields.get("Commandline", "")[:200],
                 }
 
 
-def moment(text: str) -> float:
-    return time.mktime(time.strptime(" ".join(text.split()), "%Y-%m-%d %H:%M:%S"))
+def moment(text: str) -> float | None:
+    """Seconds since 1970; None for what is no moment, as in a line that was cut off."""
+    try:
+        return time.mktime(time.strptime(" ".join(text.split()), "%Y-%m-%d %H:%M:%S"))
+    except ValueError:
+        return None
 
 
 if __name__ == "__main__":
