@@ -44,15 +44,15 @@ class Certificate:
 
 
 def get_certificates(task: Task, services: Sequence[TlsService]) -> Result:
-    """Result: port → Certificate, or one line of text that says why it could not be read; one entry for each service."""
+    """Result: service → Certificate, or one line of text that says why it could not be read."""
     host = cast("TargetHost", task.host)
     context = context_of(host.site, public=True)
-    found: dict[int, Certificate | str] = {}
+    found: dict[TlsService, Certificate | str] = {}
     for service in services:
         try:
-            found[service.port] = _look(host.target.address, service, service.name or name_of(host.target), context)
+            found[service] = _look(host.target.address, service, service.name or name_of(host.target), context)
         except (OSError, ValueError) as error:
-            found[service.port] = " ".join((getattr(error, "strerror", None) or str(error)).split()) or type(error).__name__
+            found[service] = " ".join((getattr(error, "strerror", None) or str(error)).split()) or type(error).__name__
     return Result(host=task.host, result=found)
 
 

@@ -28,7 +28,7 @@ _MEND = "./inv certificate.check"
 
 @dataclass(frozen=True)
 class KnownCertificates:
-    """The entries of the calendar, and `blind`: service → why its certificate is not (or may no more be) as the calendar says."""
+    """The entries of the calendar, and `blind`: host and service → why its certificate may not be as the calendar says."""
 
     declared: int
     entries: tuple[Deadline, ...]
@@ -70,7 +70,7 @@ def known_certificates(site: Site, inventory: Inventory, history: History | None
             else:
                 why = f"its certificate was last read on {last.started:%Y-%m-%d}" if now - last.started > _KEEPS else ""
             if why:
-                blind[key[1]] = why
+                blind[" ".join(key)] = why
             if span:
                 entries.append(_entry(target, service, span, zone))
     return KnownCertificates(sum(map(len, services.values())), tuple(entries), blind)
@@ -98,7 +98,7 @@ def _entry(target: Target, service: Declared, span: Span, zone: ZoneInfo) -> Dea
     """Its last day is the one on which it ends, whatever the hour."""
     return Deadline(
         kind=Kind.CERTIFICATE,
-        id=f"{target.name}-{service.port}",
+        id=service.id(target.name),
         title=service.subject(target),
         about=target.name,
         start=span.starts.astimezone(zone).date(),

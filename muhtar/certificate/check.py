@@ -82,7 +82,7 @@ def _outcome(target: Target, service: Declared, result: HostResult, now: datetim
 def _verdict(target: Target, service: Declared, result: HostResult, now: datetime) -> Verdict:
     if result.error is not None:
         return Verdict(result.status, f"cannot be read: {result.why}")
-    found: Certificate | str = result.result[service.port]
+    found: Certificate | str = result.result[service.service]
     if isinstance(found, str):
         return Verdict(
             Status.UNCHECKED,

@@ -38,6 +38,10 @@ class Declared(BaseModel):
         """As the task takes it."""
         return TlsService(self.port, self.name, self.starttls)
 
+    def id(self, host: str) -> str:
+        """What never changes of it: `web1-443`, `web1-www.example.org-443`."""
+        return "-".join([host, *([self.name] if self.name else []), str(self.port)])
+
     def subject(self, target: Target) -> str:
         """What outcomes call it: `www.example.org:443`."""
         return f"{self.name or name_of(target)}:{self.port}"
@@ -66,9 +70,9 @@ def declared(targets: Iterable[Target]) -> dict[str, list[Declared]]:
                 problem = _problem(target, detail["loc"], detail["msg"])
                 problems.setdefault(str(problem), problem)
             continue
-        ports = [service.port for service in services]
-        for port in sorted({port for port in ports if ports.count(port) > 1}):
-            problem = _problem(target, (), f"names port {port} twice")
+        subjects = [service.subject(target) for service in services]
+        for subject in sorted({subject for subject in subjects if subjects.count(subject) > 1}):
+            problem = _problem(target, (), f"names {subject} twice")
             problems.setdefault(str(problem), problem)
         if services:
             found[target.name] = services

@@ -49,7 +49,10 @@ def render(report: Report, context: Context) -> str:
 
 
 def _events(entry: Deadline, words: Words) -> Iterator[Event]:
-    """Its end; and, where there is still something to do about it, the last day of order; and the visits as one series."""
+    """Its end, the last day of order, and the visits as one series.
+
+    Of what is renewed the order is cancelled, not left out: a program that knows it would keep an event that it is told nothing of.
+    """
     kind = words(f"deadline.{entry.kind.value}")
     name = printable(entry.title)
     notes = [printable(entry.about)] if entry.about else []
@@ -59,9 +62,12 @@ def _events(entry: Deadline, words: Words) -> Iterator[Event]:
     if not entry.renewed_by:
         _warn(ends, entry.notices, name)
     yield ends
-    if entry.order_by and not entry.renewed_by:
+    if entry.order_by:
         order = _event(entry, "order", entry.order_by - _ONE, words("text.order", kind=kind, name=name), notes)
-        _warn(order, _BEFORE_ORDER, name)
+        if entry.renewed_by:
+            order.add("status", "CANCELLED")
+        else:
+            _warn(order, _BEFORE_ORDER, name)
         yield order
     if entry.visit_every and entry.start and (first := entry.start + timedelta(days=entry.visit_every)) <= entry.end:
         visit = _event(entry, "visit", first, words("text.visit", name=name), notes)

@@ -50,15 +50,15 @@ class Change:
 def changes(before: Mapping[str, str], after: Mapping[str, str], log: Sequence[Mapping[str, Any]]) -> list[Change]:
     """By kind, then by name. `log` is in the order of time, as the module muhtar_packages returns it."""
     last = {event["package"]: event for event in log}
+    came = {event["package"]: event["after"] for event in log if event["action"] == "install"}
     found = []
     for package in sorted({*before, *after, *last}):
         old, new = before.get(package, ""), after.get(package, "")
         event = last.get(package, {})
         if old != new:
             kind = ("upgraded" if later(new, old) else "downgraded") if old and new else "installed" if new else "removed"
-        elif not new and any(one["package"] == package and one["action"] == "install" for one in log):
-            kind = "installed and removed again"
-            old = next(one["after"] for one in reversed(log) if one["package"] == package and one["action"] == "install")
+        elif not new and package in came:
+            kind, old = "installed and removed again", came[package]
         else:
             continue
         when = datetime.fromtimestamp(event["when"], UTC) if event else None
@@ -73,7 +73,7 @@ def counted(found: Iterable[Change]) -> str:
 
 
 def grouped(by_host: Mapping[str, Sequence[Change]]) -> Iterator[str]:
-    """A line for each set of hosts on which the same was done: what, where, and when by whom on the first of them."""
+    """A line for each set of hosts on which the same was done: what, where, and when by whom on each."""
     hosts_of: dict[tuple[str, str], list[str]] = {}
     told: dict[tuple[str, str], dict[str, str]] = {}
     for host, found in by_host.items():

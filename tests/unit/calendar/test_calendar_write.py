@@ -214,7 +214,7 @@ def test_a_certificate_ends_on_its_day_in_the_towns_time_zone(served: Site) -> N
 
 def test_a_service_whose_certificate_was_never_read_makes_the_calendar_incomplete(served: Site) -> None:
     report = made(served)
-    assert certificates(report) == [("web1:443", "unchecked", "its certificate was never read")]
+    assert certificates(report) == [("web1 web1:443", "unchecked", "its certificate was never read")]
     assert report.exit_code == 3
 
 
@@ -222,7 +222,7 @@ def test_what_does_not_answer_any_more_is_shown_as_it_was_last_seen(served: Site
     seen(served, days_ago=1)
     seen(served, reachable=False)
     report = made(served)
-    assert certificates(report) == [("web1:443", "unchecked", "does not answer, it is in the calendar as it was last seen")]
+    assert certificates(report) == [("web1 web1:443", "unchecked", "does not answer, it is in the calendar as it was last seen")]
     assert ("certificate", "web1-443") in entries(report)
 
 

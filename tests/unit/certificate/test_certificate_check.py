@@ -98,6 +98,17 @@ def test_one_that_the_machine_trusts_is_ok_beside_the_sites_own_authority(
         assert found.status is Status.OK, found.summary
 
 
+def test_several_names_on_one_port_are_services_of_their_own(site: Site, authority: Authority, tmp_path: Path) -> None:
+    with serving(signed(authority), tmp_path) as port:
+        declare(site, web1=[{"port": port, "name": name} for name in ("web1", "web1.lab.example", "other.example")])
+        found = looked(site)
+    assert [(one.subject, one.status.value) for one in found] == [
+        (f"web1:{port}", "ok"),
+        (f"web1.lab.example:{port}", "ok"),
+        (f"other.example:{port}", "finding"),
+    ]
+
+
 def test_postgresql_is_asked_for_tls_first(site: Site, authority: Authority, tmp_path: Path) -> None:
     with serving(signed(authority, "db1"), tmp_path, starttls=b"S") as port:
         declare(site, db1=[{"port": port, "starttls": "postgresql"}])
@@ -139,7 +150,12 @@ def test_every_wrong_declaration_is_told_at_once_with_its_mend(site: Site) -> No
         looked(site)
     told = str(caught.value)
     assert len(caught.value.problems) == 4
-    for part in ("[muhtar_tls_services[0].port]", "[muhtar_tls_services[0].nmae]", "port 1 twice", "mend: write a list of {port"):
+    for part in (
+        "[muhtar_tls_services[0].port]",
+        "[muhtar_tls_services[0].nmae]",
+        "names c:1 twice",
+        "mend: write a list of {port",
+    ):
         assert part in told
 
 

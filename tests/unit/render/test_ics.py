@@ -48,13 +48,15 @@ def test_alarms_ring_in_the_morning_of_each_notice() -> None:
     assert triggers(found["order-license-a@lab.muhtar"]) == [morning - timedelta(days=14), morning]
 
 
-def test_what_is_renewed_rings_for_nobody_and_is_not_ordered() -> None:
-    found = read(calendar_report(Deadline(
-        kind=Kind.WARRANTY, id="w", title="W", end=date(2026, 1, 1), order_by=date(2025, 12, 1), notices=(30,), renewed_by="m"
-    )))  # fmt: skip
-    assert list(found) == ["end-warranty-w@lab.muhtar"]
-    assert not triggers(found["end-warranty-w@lab.muhtar"])
-    assert "renewed by m" in found["end-warranty-w@lab.muhtar"]["description"]
+def test_what_is_renewed_rings_for_nobody_and_its_order_is_cancelled_in_programs_that_know_it() -> None:
+    entry = Deadline(kind=Kind.WARRANTY, id="w", title="W", end=date(2026, 1, 1), order_by=date(2025, 12, 1), notices=(30,))
+    before = read(calendar_report(entry))
+    after = read(calendar_report(entry.model_copy(update={"renewed_by": "m"})))
+    assert set(before) == set(after) == {"end-warranty-w@lab.muhtar", "order-warranty-w@lab.muhtar"}
+    assert after["order-warranty-w@lab.muhtar"]["status"] == "CANCELLED"
+    assert "status" not in before["order-warranty-w@lab.muhtar"]
+    assert not any(triggers(event) for event in after.values())
+    assert "renewed by m" in after["end-warranty-w@lab.muhtar"]["description"]
 
 
 def test_visits_are_one_series_to_the_last_day_of_the_contract() -> None:
