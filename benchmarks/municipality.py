@@ -57,6 +57,7 @@ def files(times: int = 1) -> dict[str, str]:
         "hosts.yml": head + _hosts(),
         **{f"group_vars/{group}/address.yml": f"{head}ansible_host: {address}\n" for group, address in _ADDRESSES.items()},
         "registers/licenses.yml": f"{head}licenses:\n{_entries(licenses)}",
+        "registers/domains.yml": head + _DOMAINS,
         "registers/contracts.yml": f"{head}contracts:\n{_entries(contracts)}",
         "registers/assets.yml": f"{head}{_EXEMPT}assets:\n{''.join(assets)}",
         "registers/waivers.yml": head + _WAIVERS,
@@ -160,6 +161,8 @@ def _contract(
         entry["end"] = end
     if cost:
         entry["cost"] = {"amount": cost, "currency": "TRY"}
+    if kind == "maintenance":
+        entry["visit_every_days"] = 90
     contracts.append(entry | {"documents": [f"EBYS/{start.year}/{chance.randrange(1000, 99999)}"]})
     return name
 
@@ -220,6 +223,15 @@ waivers:
   - {{id: yazi-tipi-atil, check: license.idle, targets: [yazi-tipi], owner: Bilgi İşlem Müdürü,
      reason: paket daha küçüğü satılmıyor, until: {date(2027, 12, 31)}}}
 """
+_DOMAINS = f"""\
+domains:
+  - {{id: ornek-ilce.example, registrar: Temsil Alan Adı A.Ş.,
+     start: {date(2012, 3, 4)}, end: {date(2027, 3, 3)}, lead_time_days: 15}}
+  - {{id: ornek-kultur.example, registrar: Temsil Alan Adı A.Ş.,
+     start: {date(2019, 1, 20)}, end: {date(2027, 1, 19)}, lead_time_days: 15}}
+  - {{id: ornek-cbs.example, registrar: Kurgu Ağ Çözümleri A.Ş.,
+     start: {date(2023, 9, 1)}, end: {date(2028, 8, 31)}, lead_time_days: 15}}
+"""
 _README = f"""\
 # A district municipality of believable size
 
@@ -232,6 +244,7 @@ those that documents may use (RFC 5737, RFC 3849): no task reaches anything here
 ./inv license.audit --site example --as-of {DAY} --out html=licenses.html
 ./inv warranty.audit --site example --as-of {DAY} --out html=warranties.html
 ./inv license.procurement --site example --as-of {DAY} --year {DAY.year + 1}
+./inv calendar.write --site example --as-of {DAY} --out html=calendar.html --out ics=calendar.ics
 ```
 """
 

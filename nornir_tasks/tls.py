@@ -10,10 +10,19 @@ from muhtar.settings import Site
 __all__ = ["context_of", "name_of"]
 
 
-def context_of(site: Site) -> ssl.SSLContext:
-    """A client's TLS settings: certificates of the site's own authority where it has one, else of the machine's."""
+def context_of(site: Site, *, public: bool = False) -> ssl.SSLContext:
+    """A client's TLS settings: certificates of the site's own authority where it has one, else of the machine's.
+
+    With `public` those of both: a town's website may have its certificate from elsewhere.
+    """
     authority = site.overlay / "ca" / "ca.crt"
-    return ssl.create_default_context(cafile=str(authority) if authority.is_file() else None)
+    own = str(authority) if authority.is_file() else None
+    if not public:
+        return ssl.create_default_context(cafile=own)
+    context = ssl.create_default_context()
+    if own:
+        context.load_verify_locations(own)
+    return context
 
 
 def name_of(target: Target) -> str:

@@ -36,7 +36,7 @@ _HELP = {
     "limit": "only these hosts, an Ansible pattern: --limit 'routers:!r3'",
     "shard": "the i-th of n equal parts: --shard 2/4 (default: CI_NODE_INDEX/CI_NODE_TOTAL)",
     "apply": "really do it; without this nothing is changed",
-    "format": "what to print: terminal, json, junit, codequality, prometheus or html",
+    "format": "what to print: terminal, json, junit, codequality, prometheus, html or (calendar.write) ics",
     "out": "also write a format to a file, repeatable: --out junit=drift.xml --out html=drift.html",
     "lang": "language of the report: tr or en (default: the site's)",
 }
@@ -205,11 +205,14 @@ def _tell(console: Console, error: str) -> None:
 
 def _check_outputs(run: Run) -> None:
     """Refuse a wrong --format or --out before an hour of work, not after."""
-    from muhtar.render import FORMATS
+    from muhtar.render import FORMATS, OF_CALENDARS
 
     for kind in [run.format, *(item.partition("=")[0] for item in run.out)]:
         if kind not in FORMATS:
             raise UsageError(f"there is no format {kind!r}", mend=f"choose from {', '.join(FORMATS)}")
+        # Stored reports are drawn by report.*: whether one holds a calendar is known when it is read.
+        if kind in OF_CALENDARS and run.workflow.partition(".")[0] not in {"calendar", "report"}:
+            raise UsageError(f"{run.workflow} has no calendar to write as {kind}", mend="./inv calendar.write has it")
     for item in run.out:
         if not item.partition("=")[2]:
             raise UsageError(f"--out {item} names no file", mend=f"write --out {item}=FILE")

@@ -16,7 +16,7 @@ __all__ = ["namespace"]
 
 @command("license.lint")
 def lint(run: Run) -> ReportBuilder:
-    """Read the registers of licenses, assets and contracts, and say every mistake of all of them with its line.
+    """Read the registers of licenses, assets, contracts and domains, and say every mistake of all of them with its line.
 
     Example: ./inv license.lint --out codequality=licenses.json
     """

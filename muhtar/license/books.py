@@ -1,4 +1,4 @@
-"""The registers of licenses, assets and contracts read together: each well-formed, and each reference leading somewhere."""
+"""The registers of licenses, assets, contracts and domains read together: each well-formed, each reference leading somewhere."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from muhtar.errors import MuhtarError, RegisterError
 from muhtar.license.assets import Asset, AssetRegister, ExemptKind
 from muhtar.license.contracts import COVERING, Contract, ContractRegister
+from muhtar.license.domains import Domain, DomainRegister
 from muhtar.license.register import License, Licenses
 from muhtar.outcome import Intent
 from muhtar.registers.document import Document, Place
@@ -19,11 +20,17 @@ from muhtar.registers.load import intent_of, load_with_lines
 from muhtar.settings import Site
 from muhtar.turkish import loose
 
-__all__ = ["BOOKS", "Book", "Books", "open_books", "read_books"]
+__all__ = ["BOOKS", "Book", "Books", "books_of", "open_books", "read_books", "sound_books"]
 
-Book = Literal["licenses", "assets", "contracts"]
-_MODELS: dict[Book, type[BaseModel]] = {"licenses": Licenses, "assets": AssetRegister, "contracts": ContractRegister}
-BOOKS: tuple[Book, ...] = tuple(_MODELS)
+Book = Literal["licenses", "assets", "contracts", "domains"]
+_MODELS: dict[Book, type[BaseModel]] = {
+    "licenses": Licenses,
+    "assets": AssetRegister,
+    "contracts": ContractRegister,
+    "domains": DomainRegister,
+}
+BOOKS: tuple[Book, ...] = ("licenses", "assets", "contracts")
+"""What every site has. Without a domain of its own, or with another department's, a site needs no `domains.yml`."""
 # difflib looks at every name there is: more than some hundred are not searched for a likeness.
 _SEARCHED = 500
 
@@ -37,6 +44,7 @@ class Books:
     assets: tuple[Asset, ...] = ()
     exempt_kinds: tuple[ExemptKind, ...] = ()
     contracts: tuple[Contract, ...] = ()
+    domains: tuple[Domain, ...] = ()
     documents: dict[Book, Document] = field(default_factory=dict)
 
     def count(self, book: Book) -> int:
@@ -47,6 +55,11 @@ class Books:
     def intent(self, book: Book, index: int) -> Intent:
         """Where the entry of that place in its list is written down."""
         return intent_of(self.documents[book], (book, index))
+
+
+def books_of(site: Site) -> tuple[Book, ...]:
+    """The registers that this site must have or has."""
+    return (*BOOKS, "domains") if site.register("domains").is_file() else BOOKS
 
 
 def read_books(site: Site, books: Iterable[Book] = BOOKS) -> Books:
@@ -72,18 +85,25 @@ def open_books(site: Site, *books: Book) -> Books:
 
     The first one is what is judged: without an entry in it there is nothing to audit, which is no clean audit.
     """
-    found = read_books(site, books)
-    problems = [problem for book in books for problem in found.problems[book]]
-    if problems:
-        count = f"{len(problems)} mistakes" if len(problems) > 1 else "a mistake"
-        raise RegisterError(f"the registers have {count}; nothing was audited", problems=problems)
+    found = sound_books(site, books)
     if not found.count(books[0]):
         raise RegisterError(
             "there is nothing to audit: the register is empty",
             path=found.documents[books[0]].path,
             key=books[0],
-            mend="write down what was bought",
+            mend="write down what there is: docs/licenses.md and docs/calendar.md have every key",
         )
+    return found
+
+
+def sound_books(site: Site, books: Iterable[Book]) -> Books:
+    """Read those registers. Raises RegisterError with every mistake of all of them; empty ones are no mistake."""
+    chosen = tuple(books)
+    found = read_books(site, chosen)
+    problems = [problem for book in chosen for problem in found.problems[book]]
+    if problems:
+        count = f"{len(problems)} mistakes" if len(problems) > 1 else "a mistake"
+        raise RegisterError(f"the registers have {count}; nothing was audited", problems=problems)
     return found
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
 from muhtar.license.fields import STRICT, Cost, Documents, Term
 from muhtar.registers.fields import Identifier, Name
@@ -16,7 +16,10 @@ COVERING = frozenset({"warranty", "maintenance", "support"})
 
 
 class Contract(Term):
-    """One contract. Those of kind `license` say where a license comes from; the others are cover for assets."""
+    """One contract. Those of kind `license` say where a license comes from; the others are cover for assets.
+
+    With a maintenance contract, somebody may come every `visit_every_days`, counted from its first day.
+    """
 
     id: Identifier = Field(description="a short name that never changes, as 2026-014")
     supplier: Name = Field(description="with whom")
@@ -24,7 +27,18 @@ class Contract(Term):
         description="support, warranty, maintenance or license"
     )
     cost: Cost | None = Field(default=None, description="{amount: 12500.00, currency: TRY, kdv_percent: 20}")
+    visit_every_days: Annotated[int, Field(strict=True, ge=1, le=3650)] | None = Field(
+        default=None, description="days from one visit of the maintenance to the next: 90"
+    )
     documents: Documents = ()
+
+    @field_validator("visit_every_days")
+    @classmethod
+    def _of_maintenance(cls, days: int | None, info: ValidationInfo) -> int | None:
+        if days is not None and info.data.get("kind") != "maintenance":
+            msg = "only a contract of kind maintenance has visits"
+            raise ValueError(msg)
+        return days
 
 
 class ContractRegister(BaseModel):

@@ -1,11 +1,11 @@
-"""license.lint: the registers of licenses, assets and contracts, each mistake a finding at its line."""
+"""license.lint: the registers of licenses, assets, contracts and domains, each mistake a finding at its line."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 from muhtar.errors import MuhtarError
-from muhtar.license.books import BOOKS, Book, Books, read_books
+from muhtar.license.books import Book, Books, books_of, read_books
 from muhtar.outcome import Outcome, Status
 from muhtar.registers.load import intent_of_file
 from muhtar.report import ReportBuilder
@@ -15,14 +15,15 @@ from muhtar.words import count
 __all__ = ["lint"]
 
 _CHECK = "license.lint"
-_DUTIES: dict[Book, str] = {"licenses": "8b10", "assets": "8b9", "contracts": "8b9"}
+_DUTIES: dict[Book, str] = {"licenses": "8b10", "assets": "8b9", "contracts": "8b9", "domains": "8l"}
 
 
 def lint(site: Site) -> ReportBuilder:
     """One outcome for each register that is well-formed, one for each mistake of one that is not. Nothing is asked or written."""
     report = ReportBuilder("license.lint", site.name)
-    books = read_books(site)
-    for book in BOOKS:
+    chosen = books_of(site)
+    books = read_books(site, chosen)
+    for book in chosen:
         report.select(book, _CHECK)
         if problems := books.problems[book]:
             report.add(*_findings(report, site, book, problems))

@@ -16,6 +16,8 @@ from muhtar.outcome import Outcome
 from muhtar.render import protection
 from muhtar.render.context import Context
 from muhtar.render.drawing import draw
+from muhtar.render.timeline import MARKS as DUE_MARKS
+from muhtar.render.timeline import timeline
 from muhtar.render.trend import Trend
 from muhtar.render.view import MARKS, WORST_FIRST, Row, actions, board, duty, printable, rows, waived
 from muhtar.report import Report
@@ -47,6 +49,8 @@ def render(report: Report, context: Context) -> str:
         proven=sum(1 for _, line in lines if line.state is State.PROVEN),
         areas=_areas(report, context.words),
         drawing=draw(report.topology) if report.topology and report.topology.nodes else None,
+        timeline=timeline(report.calendar, context) if report.calendar and report.calendar.entries else None,
+        due_marks=DUE_MARKS,
         duty=duty,
         duty_name=duty_name,
         # Our own two files are the only text that is not escaped.

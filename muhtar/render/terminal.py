@@ -12,9 +12,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from muhtar.deadlines import Calendar
+from muhtar.deadlines import State as Due
 from muhtar.duties import State, duty_name
 from muhtar.outcome import ExitCode, Status
-from muhtar.render import protection
+from muhtar.render import protection, timeline
 from muhtar.render.context import Context
 from muhtar.render.trend import Trend
 from muhtar.render.view import MARKS, WORST_FIRST, Group, actions, board, duty, printable, rows, waived
@@ -24,6 +26,7 @@ __all__ = ["render"]
 
 MOST_GROUPS = 8
 MOST_DIFF_LINES = 12
+MOST_ENTRIES = 12
 MOST_TARGETS = 8
 STYLES = {
     Status.OK: "green",
@@ -32,6 +35,7 @@ STYLES = {
     Status.ERROR: "bold magenta",
     Status.UNCHECKED: "yellow",
 }
+DUE_STYLES = {Due.ENDED: "red", Due.ORDER: "red", Due.NOTICE: "yellow"}
 EXIT_STYLES = {
     ExitCode.CLEAN: "bold green",
     ExitCode.FAILED: "bold magenta",
@@ -60,6 +64,8 @@ def render(report: Report, context: Context) -> str:
         parts.append(_board(report, context))
     if report.protection:
         parts.append(_protection(report, context))
+    if report.calendar:
+        parts.append(_calendar(report.calendar, context))
     parts.append(_actions(report, context, trend))
     if report.counts[Status.WAIVED]:
         parts.append(_waived(report, context))
@@ -159,6 +165,25 @@ def _protection(report: Report, context: Context) -> RenderableType:
     for cells in protection.rows(report, context):
         table.add_row(*(Text(cell.text, style=STYLES[cell.status] if cell.status is not Status.OK else "") for cell in cells))
     return Stack(table, Text())
+
+
+def _calendar(calendar: Calendar, context: Context) -> RenderableType:
+    """What ends next; the whole calendar is for HTML and for calendar programs."""
+    table = _grid()
+    for title in ("label.end", "label.order_before", "label.kind", "label.subject"):
+        table.add_column(context.words(title), overflow="fold")
+    found = timeline.upcoming(calendar)
+    for entry in found[:MOST_ENTRIES]:
+        state = entry.state(calendar.day)
+        table.add_row(
+            Text(f"{context.day(entry.end)} {timeline.MARKS[state]}".rstrip(), style=DUE_STYLES.get(state, "")),
+            Text(context.day(entry.order_by) if entry.order_by else "–"),
+            Text(context.words(f"deadline.{entry.kind.value}")),
+            Text(printable(entry.title)),
+        )
+    rest = len(found) - MOST_ENTRIES
+    more = [Text(context.words("text.more_entries", number=rest), style="dim")] if rest > 0 else []
+    return Stack(table, *more, Text())
 
 
 def _actions(report: Report, context: Context, trend: Trend) -> RenderableType:

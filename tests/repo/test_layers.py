@@ -20,6 +20,7 @@ CORE = {
     "history",
     "i18n",
     "duties",
+    "deadlines",
     "topology",
     "protection",
 }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from muhtar.deadlines import Calendar, Deadline, Kind
 from muhtar.duties import BoardLine, State, catalogue
 from muhtar.outcome import Intent, Outcome, Status, Waived
 from muhtar.report import Report, Selected
 
-__all__ = ["STARTED", "board_report", "clean_report", "mixed_report", "report_of", "waived_report"]
+__all__ = ["STARTED", "board_report", "calendar_report", "clean_report", "mixed_report", "report_of", "waived_report"]
 
 STARTED = datetime(2025, 11, 22, 18, 30, tzinfo=UTC)
 DIFF = "--- running\n+++ intended\n@@ interface to-r2\n-  ip ospf cost 10\n+  ip ospf cost 20\n"
@@ -85,6 +86,41 @@ def board_report() -> Report:
             )
         )  # fmt: skip
     return report_of(*outcomes, workflow="duty.board")
+
+
+def calendar_report(*entries: Deadline, day: date = date(2025, 11, 22), open_ended: int = 0) -> Report:
+    """A calendar of these entries; without any, one of every kind and state."""
+    end = date(2026, 1, 15)
+    chosen = entries or (
+        Deadline(
+            kind=Kind.LICENSE,
+            id="a",
+            title="İşletim sistemi, ölçü ve çok uzun bir ad: ğüşiöç ĞÜŞİÖÇ",
+            about="A; B",
+            start=date(2025, 1, 1),
+            end=end,
+            order_by=date(2025, 12, 1),
+            notices=(180, 90),
+        ),
+        Deadline(kind=Kind.LICENSE, id="late", title="Late", start=date(2025, 1, 1), end=end, order_by=date(2025, 11, 22)),
+        Deadline(
+            kind=Kind.LICENSE, id="old", title="Old", start=date(2025, 1, 1), end=date(2025, 11, 21), order_by=date(2025, 9, 1)
+        ),
+        Deadline(kind=Kind.MAKER, id="maker", title="Maker", end=date(2030, 1, 1)),
+        Deadline(kind=Kind.WARRANTY, id="w", title="w Supplier", start=date(2024, 1, 1), end=end, renewed_by="m"),
+        Deadline(
+            kind=Kind.MAINTENANCE, id="m", title="m Supplier", start=date(2025, 10, 1), end=date(2028, 9, 30), visit_every=90
+        ),
+        Deadline(kind=Kind.SUPPORT, id="gone", title="Gone", start=date(2020, 1, 1), end=date(2021, 1, 1)),
+        Deadline(
+            kind=Kind.CERTIFICATE, id="web1-443", title="www.lab.example:443", start=date(2025, 11, 1), end=end, notices=(30,)
+        ),
+        Deadline(kind=Kind.DOMAIN, id="lab.example", title="lab.example", start=date(1990, 1, 1), end=date(2026, 8, 8)),
+    )
+    outcome = _outcome("licenses", "calendar.complete", Status.OK, "3 licenses")
+    order = sorted(chosen, key=lambda entry: entry.end)
+    calendar = Calendar(day=day, entries=tuple(order), open_ended=open_ended)
+    return report_of(outcome, workflow="calendar.write", calendar=calendar)
 
 
 def _outcome(target: str, check: str, status: Status, summary: str, **more: object) -> Outcome:

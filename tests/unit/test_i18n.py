@@ -10,6 +10,8 @@ from typing import get_args
 import pytest
 
 from muhtar.checks import CHECKS
+from muhtar.deadlines import Kind as DeadlineKind
+from muhtar.deadlines import State as Due
 from muhtar.duties import UNITS, State
 from muhtar.errors import UsageError
 from muhtar.i18n import LANGUAGES, Words, catalogue
@@ -20,7 +22,9 @@ from muhtar.topology import Kind
 
 PACKAGE = Path(__file__).parents[2] / "muhtar"
 # Families whose members are put together at run time; the tests below ask for each member.
-FAMILIES = ("status.", "exit.", "trend.", "state.", "unit.", "check.", "workflow.", "node.", "buy.")
+FAMILIES = (
+    "status.", "exit.", "trend.", "state.", "unit.", "check.", "workflow.", "node.", "buy.", "deadline.", "due.",
+)  # fmt: skip
 
 
 def places(text: str) -> set[str]:
@@ -41,6 +45,8 @@ def test_each_key_has_every_language_with_the_same_places(key: str) -> None:
         *(f"status.{status.value}" for status in Status),
         *(f"state.{state.value}" for state in State),
         *(f"node.{kind.value}" for kind in Kind),
+        *(f"deadline.{kind.value}" for kind in DeadlineKind),
+        *(f"due.{state.value}" for state in Due),
         *(f"unit.{unit}" for unit in UNITS),
         *(f"check.{check}" for check in CHECKS),
         *(f"workflow.{check.partition('.')[0]}" for check in CHECKS),

@@ -18,8 +18,8 @@ Status = Literal["ok", "failed", "ignored", "skipped", "unsupported", "unreachab
 _PASSIVE = frozenset(
     {
         "add_host", "assert", "command_facts", "debug", "fail", "gather_facts", "group_by", "import_role", "import_tasks",
-        "include_role", "include_tasks", "include_vars", "meta", "muhtar_observe", "package_facts", "pause", "ping",
-        "service_facts", "set_fact", "set_stats", "setup", "slurp", "stat", "validate_argument_spec", "wait_for",
+        "include_role", "include_tasks", "include_vars", "meta", "muhtar_observe", "muhtar_packages", "package_facts", "pause",
+        "ping", "service_facts", "set_fact", "set_stats", "setup", "slurp", "stat", "validate_argument_spec", "wait_for",
         "wait_for_connection",
     }
 )  # fmt: skip

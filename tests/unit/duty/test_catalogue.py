@@ -22,11 +22,12 @@ REGULATION = """
 ACTS = {"network.change", "provision.converge", "backup.retention", "backup.restore"}
 # backup.properties says whether they are there, and recent enough.
 RHYTHMS = {"backup.check", "backup.copy"}
-# Say whether a report is whole and its waivers hold, not whether a duty is met.
-OF_REPORTS = {"report.shard", "waiver.term"}
+# Say whether a report or calendar is whole and its waivers hold, not whether a duty is met.
+OF_REPORTS = {"report.shard", "waiver.term", "calendar.complete"}
 
-# Say more of a license than the duty asks: what lies idle, what its maker still mends. The audits refuse an ill-formed register.
-BESIDES = {"license.lint", "license.idle", "license.support"}
+# Say more than the duty asks: what lies idle, what its maker still mends, until when a certificate or a domain holds that serves
+# today. The audits refuse an ill-formed register.
+BESIDES = {"license.lint", "license.idle", "license.support", "certificate.expiry", "domain.expiry"}
 
 # What the duty's papers are made from: to have something to buy is no neglect of buying. The lab, where duties are proven,
 # has no register of purchases.

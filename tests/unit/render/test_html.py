@@ -11,7 +11,7 @@ from muhtar.i18n import catalogue
 from muhtar.outcome import Intent, Outcome, Status
 from muhtar.render import render
 from muhtar.render.context import Context
-from tests.support.reports import board_report, clean_report, mixed_report, report_of, waived_report
+from tests.support.reports import board_report, calendar_report, clean_report, mixed_report, report_of, waived_report
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\x1b{{ 7*7 }}"
 
@@ -20,7 +20,7 @@ def page(report, lang: str = "en") -> html.HtmlElement:
     return html.document_fromstring(render("html", report, Context(lang=lang)))
 
 
-@pytest.mark.parametrize("make", [mixed_report, board_report, clean_report, waived_report])
+@pytest.mark.parametrize("make", [mixed_report, board_report, clean_report, waived_report, calendar_report])
 def test_the_page_needs_nothing_else(make) -> None:
     text = render("html", make(), Context())
     root = html.document_fromstring(text)
@@ -108,3 +108,16 @@ def test_what_is_waived_has_a_section_of_its_own_and_needs_no_action(lang: str) 
         assert wanted in text
     assert not root.xpath("//section[@id='actions']//details")
     assert not page(clean_report()).xpath("//section[@id='waived']")
+
+
+@pytest.mark.parametrize("lang", ["tr", "en"])
+def test_the_calendar_is_a_picture_and_a_table(lang: str) -> None:
+    root = page(calendar_report(open_ended=2), lang)
+    (section,) = root.xpath("//section[@id='calendar']")
+    assert len(section.xpath(".//*[local-name()='svg' and contains(@class, 'timeline')]")) == 1
+    assert len(section.xpath(".//tbody/tr")) == 9
+    text = section.text_content()
+    for key in ("deadline.license", "due.ended", "due.order", "due.renewed", "text.too_late", "text.visits"):
+        assert catalogue()[key][lang] in text
+    assert catalogue()["text.open_ended"][lang].format(number=2) in text
+    assert not page(mixed_report()).xpath("//section[@id='calendar']")

@@ -1,0 +1,1 @@
+"""The one calendar of all that ends: licenses, warranties, support and maintenance contracts, certificates, domains."""

@@ -1,0 +1,1 @@
+"""The domains of the town: until when are they its own?"""

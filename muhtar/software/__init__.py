@@ -1,0 +1,1 @@
+"""What is installed on the servers, and what has changed since somebody looked."""
