@@ -24,8 +24,12 @@ CAMERAS = ("cam1", "cam2")
 
 
 def check(lab: Lab) -> dict[str, Outcome]:
-    """Outcomes by subject."""
-    return {outcome.subject: outcome for outcome in video.check(lab.site, progress=NoProgress()).build().outcomes}
+    """Outcomes of `drift.video` by subject."""
+    return {outcome.subject: outcome for outcome in everything(lab) if outcome.check == "drift.video"}
+
+
+def everything(lab: Lab) -> tuple[Outcome, ...]:
+    return video.check(lab.site, progress=NoProgress()).build().outcomes
 
 
 @pytest.fixture
@@ -52,6 +56,17 @@ def test_the_recorder_has_the_declared_cameras_and_no_others(lab: Lab, api: Zone
     assert sorted(ids(api)) == list(CAMERAS)
     (found,) = check(lab).values()
     assert (found.status, found.summary) == (Status.OK, "2 cameras as declared, recording")
+
+
+def test_a_young_recorder_is_clean_in_every_check_and_says_what_it_could_not_yet_see(lab: Lab) -> None:
+    found = {outcome.check: outcome for outcome in everything(lab)}
+    assert {outcome.status for outcome in found.values()} == {Status.OK}
+    assert set(found) == {
+        "drift.video",
+        *(f"video.{name}" for name in ("recording", "retention", "disk", "clock", "exposure", "firmware")),
+    }
+    assert found["video.clock"].summary.startswith("3 clocks within their limits")
+    assert "SMART is not looked at" in found["video.disk"].summary
 
 
 @pytest.mark.parametrize("camera", CAMERAS)
@@ -110,10 +125,11 @@ def test_a_recorder_that_is_down_is_unchecked_not_clean(lab: Lab) -> None:
     fault = get("unplugged-host")
     fault.inject(lab.context, "nvr1")
     try:
-        (found,) = check(lab).values()
+        found = everything(lab)
     finally:
         fault.mend(lab.context, "nvr1")
-    assert found.status is Status.UNCHECKED
+    assert {outcome.status for outcome in found} == {Status.UNCHECKED}
+    assert len({outcome.check for outcome in found}) == 7
 
 
 def test_no_login_of_a_camera_is_in_a_log_or_a_command_line(lab: Lab) -> None:
