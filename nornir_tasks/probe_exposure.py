@@ -109,7 +109,7 @@ def _plain_http(address: str) -> bool:
     if not _listens(address, HTTP):
         return False
     try:
-        answer = httpx.get(f"http://{address}/", timeout=TIMEOUT, follow_redirects=False)
+        answer = httpx.get(f"http://{address}:{HTTP}/", timeout=TIMEOUT, follow_redirects=False)
     except httpx.HTTPError:
         return False
     return not (answer.is_redirect and answer.headers.get("location", "").startswith("https://"))

@@ -109,7 +109,7 @@ class IsapiServer:
         found = self._found(path, request, faults)
         if found is None:
             return "404 Not Found", _status(request.path, 4, "Invalid Operation", "notSupport"), _XML
-        body = b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(found, encoding="utf-8")
+        body = _written(found)
         return "200 OK", body[: len(body) // 2] if path in faults.garble else body, _XML
 
     def _found(self, path: str, request: Request, faults: Faults) -> ElementTree.Element | None:
@@ -129,4 +129,9 @@ class IsapiServer:
 
 def _status(path: str, code: int, words: str, detail: str) -> bytes:
     found = document("ResponseStatus", requestURL=path, statusCode=code, statusString=words, subStatusCode=detail)
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(found, encoding="utf-8")
+    return _written(found)
+
+
+def _written(found: ElementTree.Element) -> bytes:
+    body: bytes = ElementTree.tostring(found, encoding="utf-8", xml_declaration=True)
+    return body
