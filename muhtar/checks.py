@@ -53,6 +53,7 @@ _ALL = (
     ),
     Check("video.clock", "Clocks right", "Recorder and cameras have the controller's time, within their limits.", "8k", "minor"),
     Check("video.exposure", "Closed to strangers", "Neither telnet, HTTP nor streams are open without a password.", "8k"),
+    Check("video.picture", "Picture moves", "A picture of each camera came, and the next one was another (with --stills).", "8k"),
     Check("video.firmware", "Version as declared", "Recorder and cameras run the declared versions.", "8k", "minor"),
     Check("video.channels", "Channels within limit", "The recorder has no more cameras than it may have.", "8k", "minor"),
     Check("network.lint", "Configuration well-formed", "No rule of good practice speaks against the intended config.", "8e"),

@@ -14,6 +14,7 @@ from muhtar import __version__
 from muhtar.errors import InvalidReportError
 from muhtar.outcome import Outcome, Status, exit_code
 from muhtar.protection import Protection
+from muhtar.stills import Still
 from muhtar.topology import Topology
 
 __all__ = ["Report", "ReportBuilder", "Selected", "merge"]
@@ -47,6 +48,7 @@ class Report(BaseModel):
     notes: tuple[str, ...] = ()
     topology: Topology | None = None
     protection: tuple[Protection, ...] = ()
+    stills: tuple[Still, ...] = ()
 
     @model_validator(mode="after")
     def _complete(self) -> Report:
@@ -105,6 +107,7 @@ class ReportBuilder:
         self._notes: list[str] = []
         self._topology: Topology | None = None
         self._protection: dict[str, Protection] = {}
+        self._stills: dict[tuple[str, str], Still] = {}
 
     def select(self, targets: str | Iterable[str], check: str) -> None:
         """Promise an outcome of `check` for each of `targets`."""
@@ -127,6 +130,10 @@ class ReportBuilder:
         """Carry how well systems are protected, for a table; a later line of a system takes the place of an earlier one."""
         self._protection |= {line.system: line for line in lines}
 
+    def show(self, *stills: Still) -> None:
+        """Carry pictures of cameras, for the page alone; a later one of a camera takes the place of an earlier one."""
+        self._stills |= {(still.recorder, still.camera): still for still in stills}
+
     def absorb(self, other: ReportBuilder) -> None:
         """Take over everything that another builder holds."""
         self._selected.update(other._selected)
@@ -135,6 +142,7 @@ class ReportBuilder:
         if other._topology:
             self.draw(other._topology)
         self.protect(*other._protection.values())
+        self.show(*other._stills.values())
 
     def build(self) -> Report:
         """The finished report. Raises InvalidReportError where it would be incomplete or contradict itself."""
@@ -156,6 +164,7 @@ class ReportBuilder:
                 notes=tuple(self._notes),
                 topology=self._topology,
                 protection=tuple(self._protection.values()),
+                stills=tuple(self._stills.values()),
             )
         except ValidationError as error:
             problem = error.errors()[0]["msg"].removeprefix("Value error, ")
@@ -180,5 +189,6 @@ def merge(workflow: str, reports: Iterable[Report]) -> Report:
         if report.topology:
             builder.draw(report.topology)
         builder.protect(*report.protection)
+        builder.show(*report.stills)
     builder.started = min(report.started for report in found)
     return builder.build()

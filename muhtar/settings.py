@@ -115,6 +115,8 @@ class Site:
             "ansible_strategy": "linear",
             "workers": 20,
             "full_check_hours": 24,
+            "still_width": 320,
+            "stills_bytes": 6_000_000,
         }
         path = self.path / "settings.yml"
         if not path.is_file():

@@ -54,7 +54,8 @@ class Health:
     """One recorder as one session saw it.
 
     `offset` is its clock's lead over ours in seconds; `recordings` are by the names of monitors; `channels` how many cameras it
-    has and may have, None where it knows no limit; `insecure` what it offers that others could read along or enter by.
+    has and may have, None where it knows no limit; `insecure` what it offers that others could read along or enter by;
+    `stills` are JPEG pictures by the names of monitors, in the order in which they were taken, where they were asked for.
     """
 
     monitors: list[Monitor]
@@ -65,6 +66,7 @@ class Health:
     channels: tuple[int, int] | Untold | None = None
     insecure: tuple[str, ...] | Untold = ()
     camera_firmware: Mapping[str, str] = field(default_factory=dict)
+    stills: Mapping[str, tuple[bytes, ...] | Untold] = field(default_factory=dict, repr=False)
 
 
 def asked(ask: Callable[[], T]) -> T | Untold:

@@ -16,16 +16,19 @@ from muhtar.video.look import look
 __all__ = ["CHECK", "as_declared", "check", "mend"]
 
 
-def check(site: Site, *, limit: str | None = None, shard: str | None = None, progress: Progress) -> ReportBuilder:
+def check(
+    site: Site, *, limit: str | None = None, shard: str | None = None, stills: bool = False, progress: Progress
+) -> ReportBuilder:
     """Outcomes of `drift.video` and the `video.*` checks of each selected recorder, subjects the cameras; nothing is changed.
 
-    A recorder that does not answer or refuses our login is unchecked; what it alone withholds, too. Raises InventoryError where
+    A recorder that does not answer or refuses our login is unchecked; what it alone withholds, too. With
+    `stills`, pictures are taken, judged and put on the report's page. Raises InventoryError where
     no recorder is selected, or for a camera or a limit that is declared wrongly.
     """
     inventory = Inventory.load(site)
     chosen = inventory.select(limit, shard, group=RECORDERS)
     builder = ReportBuilder(CHECK, site.name, limit=limit, shard=shard)
-    check_up(builder, inventory, chosen, cameras_by_recorder(inventory), progress=progress)
+    check_up(builder, inventory, chosen, cameras_by_recorder(inventory), progress=progress, stills=stills)
     return builder
 
 

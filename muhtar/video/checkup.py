@@ -16,6 +16,8 @@ from muhtar.video.judge import CHECK, failed
 from muhtar.video.kept import recording, retention
 from muhtar.video.look import examine, judged
 from muhtar.video.machine import channels, clock, disk, firmware
+from muhtar.video.pictures import PageLimits, moving
+from muhtar.video.pictures import stills as page_stills
 from muhtar.video.policy import Policies, policies_of
 from muhtar.video.verdict import Verdict
 from nornir_tasks.recorder import Health, Untold
@@ -31,21 +33,29 @@ def check_up(
     declared: Mapping[str, Sequence[Camera]],
     *,
     progress: Progress,
+    stills: bool = False,
 ) -> None:
     """Give `builder` the outcomes of `drift.video` and of every `video.*` check of these recorders.
 
-    A version is checked where one is declared, the number of cameras where the kind of recorder limits it. Raises InventoryError
-    for a limit that is none, before anything is asked.
+    A version is checked where one is declared, the number of cameras where the kind of recorder limits it; with
+    `stills`, whether pictures move, and they are on the report's page. Raises InventoryError for a limit that is none, before
+    anything is asked.
     """
     policies = policies_of(inventory, recorders, {name: [camera.name for camera in found] for name, found in declared.items()})
     streams = {camera.name: camera.place for found in declared.values() for camera in found}
-    examined = examine(inventory, recorders, declared, progress=progress)
+    page = PageLimits.of(inventory.site)
+    width = page.width if stills else 0
+    examined = examine(inventory, recorders, declared, progress=progress, still_width=width)
     probed = probe(inventory, policies, streams, progress=progress)
+    room = page.total
     for target in recorders:
         found, own = examined[target.name], policies[target.name]
         builder.select(target.name, CHECK)
         builder.add(*judged(target, declared[target.name], found))
-        for check in _checks(target, own):
+        if stills and found.error is None:
+            pictures, room = page_stills(target.name, found.result, limits=page, room=room)
+            builder.show(*pictures)
+        for check in [*_checks(target, own), *(["video.picture"] if stills else [])]:
             builder.select(target.name, check)
             verdict = Verdict(target.name, check, found.started, found.duration)
             builder.add(*_outcomes(verdict, found, own, probed))
@@ -85,5 +95,6 @@ def _outcomes(verdict: Verdict, found: HostResult, policies: Policies, probed: M
         "video.exposure": lambda: exposure(verdict, health, policies, probed),
         "video.firmware": lambda: firmware(verdict, health, policies),
         "video.channels": lambda: channels(verdict, health),
+        "video.picture": lambda: moving(verdict, health, policies),
     }
     return judges[verdict.check]()

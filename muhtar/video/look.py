@@ -57,9 +57,14 @@ def ask(
 
 
 def examine(
-    inventory: Inventory, recorders: Sequence[Target], declared: Mapping[str, Sequence[Camera]], *, progress: Progress
+    inventory: Inventory,
+    recorders: Sequence[Target],
+    declared: Mapping[str, Sequence[Camera]],
+    *,
+    progress: Progress,
+    still_width: int = 0,
 ) -> dict[str, HostResult]:
-    """Each recorder's `Health`, its cameras given time to begin recording."""
+    """Each recorder's `Health`, its cameras given time to begin recording; with a `still_width` (pixels) their pictures, too."""
     return run_fleet(
         inventory,
         recorders,
@@ -70,6 +75,7 @@ def examine(
         per_target=lambda target: _recording(declared, target),
         patience=PATIENCE,
         window=WINDOW,
+        still_width=still_width,
     )
 
 

@@ -12,7 +12,7 @@ from lab.simulators.control import Control
 from lab.simulators.https import MAX_HEAD, HttpError, Request, context, receive, send
 from lab.simulators.isapi.digest import Digest
 from lab.simulators.isapi.documents import DOCUMENTS, document, smart
-from lab.simulators.isapi.picture import PICTURE
+from lab.simulators.isapi.picture import picture
 from lab.simulators.isapi.search import BadSearchError, search
 from lab.simulators.isapi.settings import Faults, Settings
 from lab.simulators.settings import SettingsError, read_secret
@@ -34,6 +34,7 @@ class IsapiServer:
         self._control = Control(Faults, settings.faults, settings.control)
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
+        self._pictures = 0
         self.asked: list[str] = []
 
     @property
@@ -105,7 +106,8 @@ class IsapiServer:
             if any(path == refused or path.startswith(f"{refused}/") for refused in paths):
                 return "403 Forbidden", _status(request.path, 4, "Invalid Operation", words), _XML
         if path.startswith("Streaming/channels/") and path.endswith("/picture"):
-            return "200 OK", PICTURE, {"Content-Type": "image/jpeg"}
+            self._pictures += not faults.freeze
+            return "200 OK", picture(self._pictures), {"Content-Type": "image/jpeg"}
         found = self._found(path, request, faults)
         if found is None:
             return "404 Not Found", _status(request.path, 4, "Invalid Operation", "notSupport"), _XML

@@ -20,6 +20,7 @@ class Faults:
       those below them, too.
     - `lack`: the same with `notSupport`, as a firmware does that has not got the function.
     - `garble`: paths whose answer is cut off in the middle.
+    - `freeze`: every picture is the one before.
     - `clock`: seconds by which its clock is ahead of ours.
     """
 
@@ -28,6 +29,7 @@ class Faults:
     refuse: tuple[str, ...] = ()
     lack: tuple[str, ...] = ()
     garble: tuple[str, ...] = ()
+    freeze: bool = False
     clock: float = 0.0
 
 

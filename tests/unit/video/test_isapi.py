@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 import nornir_tasks.connections.isapi as isapi_module
+import nornir_tasks.stills_of as stills_module
 from lab.simulators.isapi.settings import Camera, Disk, Span
 from muhtar.drift import video
 from muhtar.errors import InventoryError
@@ -217,6 +218,29 @@ def test_a_certificate_that_is_not_there_is_an_error_that_names_the_file(site: S
     found = check(site)
     assert {outcome.status for outcome in found.values()} == {Status.ERROR}
     assert "none.pem" in found["drift.video", ""].summary
+
+
+def test_pictures_are_taken_when_asked_for_and_a_frozen_one_is_found(
+    site: Site, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stills_module.time, "sleep", lambda _: None)
+    recorder = start()
+    declare(site, recorder)
+    plain = video.check(site, progress=NoProgress()).build()
+    assert plain.stills == ()
+    assert not any("picture" in line for line in recorder.asked)
+    report = video.check(site, stills=True, progress=NoProgress()).build()
+    assert report.exit_code == 0
+    assert [(still.camera, still.recorder) for still in report.stills] == [("gate", "nvr2"), ("yard", "nvr2")]
+    assert all(still.jpeg.startswith(b"\xff\xd8") for still in report.stills)
+    recorder.fault(freeze=True)
+    frozen = video.check(site, stills=True, progress=NoProgress()).build()
+    bad = [outcome for outcome in frozen.outcomes if outcome.status is not Status.OK]
+    assert {(outcome.check, outcome.subject) for outcome in bad} == {("video.picture", "gate"), ("video.picture", "yard")}
+    recorder.fault(lack=["Streaming"])
+    lacking = video.check(site, stills=True, progress=NoProgress()).build()
+    assert lacking.exit_code == 3
+    assert all(still.why and not still.jpeg for still in lacking.stills)
 
 
 def test_mending_leaves_such_a_recorder_as_it_is(site: Site, start: Start) -> None:
