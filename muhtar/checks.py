@@ -56,6 +56,7 @@ _ALL = (
     Check("video.picture", "Picture moves", "A picture of each camera came, and the next one was another (with --stills).", "8k"),
     Check("video.firmware", "Version as declared", "Recorder and cameras run the declared versions.", "8k", "minor"),
     Check("video.channels", "Channels within limit", "The recorder has no more cameras than it may have.", "8k", "minor"),
+    Check("video.history", "Recorder's settings kept", "The recorder is set up as the history has it.", "8k", "minor"),
     Check("network.lint", "Configuration well-formed", "No rule of good practice speaks against the intended config.", "8e"),
     Check("network.validate", "State as declared", "Neighbours, interfaces, routes, version and clock are as stated.", "8e"),
     Check("network.coverage", "Devices known and backed up", "Inventory, backups and LLDP speak of the same devices.", "8e"),

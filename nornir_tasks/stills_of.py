@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+
 from muhtar.errors import DoorError, UnreachableError
 from nornir_tasks.connections.isapi import Isapi
 from nornir_tasks.connections.zoneminder import ZoneMinder

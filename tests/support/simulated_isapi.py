@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from lab.simulators.isapi.server import IsapiServer
 from lab.simulators.isapi.settings import Camera, Settings
+from muhtar.settings import Site
 from tests.support.simulated_switch import PASSWORD, Simulated, certificate
 
-__all__ = ["CAMERAS", "Recorder", "make_recorder"]
+__all__ = ["CAMERAS", "Recorder", "declare", "make_recorder"]
 
 CAMERAS = (Camera("gate", "192.0.2.71"), Camera("yard", "192.0.2.72"))
 
@@ -49,3 +52,28 @@ def make_recorder(folder: Path, **settings: Any) -> Recorder:
             **given,
         )
     )
+
+
+def declare(site: Site, recorder: Recorder, **more: Any) -> None:
+    """Give the site this recorder with its two cameras; `more` are further variables of it."""
+    (site.path / "nvr2.pem").write_bytes(recorder.pem.read_bytes())
+    nvr = {
+        "ansible_host": "127.0.0.1",
+        "recorder_kind": "isapi",
+        "recorder_port": recorder.port,
+        "recorder_password": PASSWORD,
+        "recorder_certificate": "nvr2.pem",
+        "recorder_probe": False,
+        "recorder_firmware": "V4.61",
+    }
+    cameras = {
+        camera.name: {
+            "ansible_host": camera.address,
+            "camera_probe": False,
+            "camera_keep_days_min": 30,
+            "camera_keep_days_max": 60,
+        }
+        for camera in CAMERAS
+    }
+    groups = {"video": {"hosts": {"nvr2": {**nvr, **more}}}, "cameras": {"hosts": cameras}}
+    site.hosts_file.write_text(yaml.safe_dump({"all": {"children": groups}}))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 import nornir_tasks.connections.isapi as isapi_module
 import nornir_tasks.stills_of as stills_module
@@ -17,56 +16,11 @@ from muhtar.errors import InventoryError
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import NoProgress
 from muhtar.settings import Site
-from tests.support.simulated_isapi import CAMERAS, Recorder, make_recorder
+from tests.support.simulated_isapi import CAMERAS, Recorder, declare, make_recorder
 from tests.support.simulated_switch import PASSWORD
 
 HOUR = 3600.0
 Start = Callable[..., Recorder]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    running: list[Recorder] = []
-
-    def make(**settings: Any) -> Recorder:
-        running.append(make_recorder(tmp_path, **settings))
-        return running[-1]
-
-    yield make
-    for recorder in running:
-        recorder.stop()
-
-
-@pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
-    monkeypatch.setenv("MUHTAR_HOME", str(tmp_path / "home"))
-    site = Site("town", root=tmp_path)
-    site.path.mkdir(parents=True)
-    return site
-
-
-def declare(site: Site, recorder: Recorder, **more: Any) -> None:
-    (site.path / "nvr2.pem").write_bytes(recorder.pem.read_bytes())
-    nvr = {
-        "ansible_host": "127.0.0.1",
-        "recorder_kind": "isapi",
-        "recorder_port": recorder.port,
-        "recorder_password": PASSWORD,
-        "recorder_certificate": "nvr2.pem",
-        "recorder_probe": False,
-        "recorder_firmware": "V4.61",
-    }
-    cameras = {
-        camera.name: {
-            "ansible_host": camera.address,
-            "camera_probe": False,
-            "camera_keep_days_min": 30,
-            "camera_keep_days_max": 60,
-        }
-        for camera in CAMERAS
-    }
-    groups = {"video": {"hosts": {"nvr2": {**nvr, **more}}}, "cameras": {"hosts": cameras}}
-    site.hosts_file.write_text(yaml.safe_dump({"all": {"children": groups}}))
 
 
 def check(site: Site) -> dict[tuple[str, str], Outcome]:
@@ -79,9 +33,9 @@ def bad(found: dict[tuple[str, str], Outcome]) -> dict[tuple[str, str], Status]:
     return {key: outcome.status for key, outcome in found.items() if outcome.status is not Status.OK}
 
 
-def test_a_recorder_that_is_well_is_clean_in_every_check(site: Site, start: Start) -> None:
-    declare(site, start())
-    found = check(site)
+def test_a_recorder_that_is_well_is_clean_in_every_check(bare_site: Site, start: Start) -> None:
+    declare(bare_site, start())
+    found = check(bare_site)
     assert bad(found) == {}
     assert found["drift.video", ""].summary == "2 cameras as declared, recording"
     assert "the oldest 40.0 days" in found["video.retention", ""].summary
@@ -93,23 +47,23 @@ def test_a_recorder_that_is_well_is_clean_in_every_check(site: Site, start: Star
     }
 
 
-def test_a_long_day_is_read_page_by_page(site: Site, start: Start) -> None:
+def test_a_long_day_is_read_page_by_page(bare_site: Site, start: Start) -> None:
     pieces = tuple(Span(24 * HOUR - n * 900, 24 * HOUR - (n + 1) * 900) for n in range(95))
     recorder = start(
         cameras=(Camera("gate", "192.0.2.71", recordings=(Span(HOUR * 1000, HOUR * 24), *pieces, Span(900))), CAMERAS[1])
     )
-    declare(site, recorder)
-    assert bad(check(site)) == {}
+    declare(bare_site, recorder)
+    assert bad(check(bare_site)) == {}
     assert recorder.asked.count("POST ContentMgmt/search") >= 3 + 1 + 2
 
 
-def test_what_is_wrong_is_found_on_the_camera_that_has_it(site: Site, start: Start) -> None:
+def test_what_is_wrong_is_found_on_the_camera_that_has_it(bare_site: Site, start: Start) -> None:
     gate = Camera("gate", "192.0.2.99", mode="MOTION", recordings=(Span(HOUR * 24 * 90, HOUR * 5), Span(HOUR * 4)))
     yard = Camera("yard", "192.0.2.72", online=False, recordings=(Span(HOUR * 24 * 40, HOUR * 3),))
     spy = Camera("spy", "192.0.2.73")
     disks = (Disk("hdda", status="error"), Disk("hddb", smart="error"))
-    declare(site, start(cameras=(gate, yard, spy), disks=disks, channels=2, http=True), recorder_firmware="V4.62")
-    found = check(site)
+    declare(bare_site, start(cameras=(gate, yard, spy), disks=disks, channels=2, http=True), recorder_firmware="V4.62")
+    found = check(bare_site)
     assert set(bad(found).values()) == {Status.FINDING}
     assert set(bad(found)) == {
         ("drift.video", "gate"),
@@ -131,10 +85,10 @@ def test_what_is_wrong_is_found_on_the_camera_that_has_it(site: Site, start: Sta
     assert "netUnreachable" in found["drift.video", "yard"].summary
 
 
-def test_a_camera_that_is_live_but_not_recorded_is_a_finding(site: Site, start: Start) -> None:
+def test_a_camera_that_is_live_but_not_recorded_is_a_finding(bare_site: Site, start: Start) -> None:
     stopped = Camera("gate", "192.0.2.71", recordings=(Span(HOUR * 24 * 40, HOUR * 0.5),))
-    declare(site, start(cameras=(stopped, CAMERAS[1])))
-    assert check(site)["drift.video", "gate"].summary.startswith("gate: does not record: pictures come in, but the newest")
+    declare(bare_site, start(cameras=(stopped, CAMERAS[1])))
+    assert check(bare_site)["drift.video", "gate"].summary.startswith("gate: does not record: pictures come in, but the newest")
 
 
 @pytest.mark.parametrize(
@@ -153,12 +107,12 @@ def test_a_camera_that_is_live_but_not_recorded_is_a_finding(site: Site, start: 
 )
 @pytest.mark.parametrize("how", ["refuse", "lack"])
 def test_what_a_firmware_refuses_is_unchecked_there_and_looked_at_elsewhere(
-    how: str, paths: list[str], unchecked: set[str] | None, site: Site, start: Start
+    how: str, paths: list[str], unchecked: set[str] | None, bare_site: Site, start: Start
 ) -> None:
     recorder = start()
-    declare(site, recorder)
+    declare(bare_site, recorder)
     recorder.fault(**{how: paths})
-    found = bad(check(site))
+    found = bad(check(bare_site))
     if unchecked is None:
         # Without its cameras nothing can be said: that is our failure to look, in every check.
         assert set(found.values()) <= {Status.ERROR, Status.UNCHECKED}
@@ -170,97 +124,97 @@ def test_what_a_firmware_refuses_is_unchecked_there_and_looked_at_elsewhere(
 
 @pytest.mark.parametrize(("fault", "says"), [({"hang": True}, "no answer"), ({"wrong_password": True}, "refuses our login")])
 def test_a_recorder_that_hangs_or_refuses_us_is_unchecked_everywhere(
-    fault: dict[str, Any], says: str, site: Site, start: Start, monkeypatch: pytest.MonkeyPatch
+    fault: dict[str, Any], says: str, bare_site: Site, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(isapi_module, "TIMEOUT", 2.0)
     recorder = start()
-    declare(site, recorder)
+    declare(bare_site, recorder)
     recorder.fault(**fault)
-    found = check(site)
+    found = check(bare_site)
     assert {outcome.status for outcome in found.values()} == {Status.UNCHECKED}
     assert len(found) == 8
     assert says in found["drift.video", ""].summary
     assert PASSWORD not in "".join(outcome.model_dump_json() for outcome in found.values())
 
 
-def test_half_an_answer_is_an_error_and_not_clean(site: Site, start: Start) -> None:
+def test_half_an_answer_is_an_error_and_not_clean(bare_site: Site, start: Start) -> None:
     recorder = start()
-    declare(site, recorder)
+    declare(bare_site, recorder)
     recorder.fault(garble=["ContentMgmt/Storage/hdd"])
-    assert {outcome.status for outcome in check(site).values()} == {Status.ERROR}
+    assert {outcome.status for outcome in check(bare_site).values()} == {Status.ERROR}
 
 
-def test_a_clock_that_is_off_is_a_finding_and_recordings_are_judged_by_it(site: Site, start: Start) -> None:
+def test_a_clock_that_is_off_is_a_finding_and_recordings_are_judged_by_it(bare_site: Site, start: Start) -> None:
     recorder = start()
-    declare(site, recorder)
+    declare(bare_site, recorder)
     recorder.fault(clock=-90.0)
-    found = check(site)
+    found = check(bare_site)
     assert set(bad(found)) == {("video.clock", "")}
     assert found["video.clock", ""].summary == "the clock is 90 s behind"
 
 
-def test_another_certificate_is_not_talked_to(site: Site, start: Start, tmp_path: Path) -> None:
+def test_another_certificate_is_not_talked_to(bare_site: Site, start: Start, tmp_path: Path) -> None:
     recorder = start()
-    declare(site, recorder)
+    declare(bare_site, recorder)
     (tmp_path / "other").mkdir()
     other = make_recorder(tmp_path / "other")
     try:
-        (site.path / "nvr2.pem").write_bytes(other.pem.read_bytes())
-        found = check(site)
+        (bare_site.path / "nvr2.pem").write_bytes(other.pem.read_bytes())
+        found = check(bare_site)
     finally:
         other.stop()
     assert {outcome.status for outcome in found.values()} == {Status.UNCHECKED}
     assert recorder.asked == []
 
 
-def test_a_certificate_that_is_not_there_is_an_error_that_names_the_file(site: Site, start: Start) -> None:
-    declare(site, start(), recorder_certificate="none.pem")
-    found = check(site)
+def test_a_certificate_that_is_not_there_is_an_error_that_names_the_file(bare_site: Site, start: Start) -> None:
+    declare(bare_site, start(), recorder_certificate="none.pem")
+    found = check(bare_site)
     assert {outcome.status for outcome in found.values()} == {Status.ERROR}
     assert "none.pem" in found["drift.video", ""].summary
 
 
 def test_pictures_are_taken_when_asked_for_and_a_frozen_one_is_found(
-    site: Site, start: Start, monkeypatch: pytest.MonkeyPatch
+    bare_site: Site, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stills_module.time, "sleep", lambda _: None)
     recorder = start()
-    declare(site, recorder)
-    plain = video.check(site, progress=NoProgress()).build()
+    declare(bare_site, recorder)
+    plain = video.check(bare_site, progress=NoProgress()).build()
     assert plain.stills == ()
     assert not any("picture" in line for line in recorder.asked)
-    report = video.check(site, stills=True, progress=NoProgress()).build()
+    report = video.check(bare_site, stills=True, progress=NoProgress()).build()
     assert report.exit_code == 0
     assert [(still.camera, still.recorder) for still in report.stills] == [("gate", "nvr2"), ("yard", "nvr2")]
     assert all(still.jpeg.startswith(b"\xff\xd8") for still in report.stills)
     recorder.fault(freeze=True)
-    frozen = video.check(site, stills=True, progress=NoProgress()).build()
+    frozen = video.check(bare_site, stills=True, progress=NoProgress()).build()
     bad = [outcome for outcome in frozen.outcomes if outcome.status is not Status.OK]
     assert {(outcome.check, outcome.subject) for outcome in bad} == {("video.picture", "gate"), ("video.picture", "yard")}
     recorder.fault(lack=["Streaming"])
-    lacking = video.check(site, stills=True, progress=NoProgress()).build()
+    lacking = video.check(bare_site, stills=True, progress=NoProgress()).build()
     assert lacking.exit_code == 3
     assert all(still.why and not still.jpeg for still in lacking.stills)
 
 
-def test_mending_leaves_such_a_recorder_as_it_is(site: Site, start: Start) -> None:
+def test_mending_leaves_such_a_recorder_as_it_is(bare_site: Site, start: Start) -> None:
     recorder = start(cameras=(CAMERAS[0],))
-    declare(site, recorder)
-    report = video.mend(site, progress=NoProgress()).build()
+    declare(bare_site, recorder)
+    report = video.mend(bare_site, progress=NoProgress()).build()
     assert {line.partition(" ")[0] for line in recorder.asked} == {"GET", "POST"}
     assert {line for line in recorder.asked if line.startswith("POST")} == {"POST ContentMgmt/search"}
     assert report.exit_code != 0
 
 
-def test_every_wrong_limit_is_told_at_once(site: Site, start: Start) -> None:
-    declare(site, start(), recorder_clock_seconds=-1, recorder_smart="perhaps")
+def test_every_wrong_limit_is_told_at_once(bare_site: Site, start: Start) -> None:
+    declare(bare_site, start(), recorder_clock_seconds=-1, recorder_smart="perhaps")
     with pytest.raises(InventoryError, match="2 variables") as caught:
-        check(site)
+        check(bare_site)
     assert "recorder_clock_seconds" in str(caught.value)
     assert "recorder_smart" in str(caught.value)
 
 
-def test_an_unknown_kind_of_recorder_is_an_error(site: Site, start: Start) -> None:
-    declare(site, start(), recorder_kind="vhs")
+def test_an_unknown_kind_of_recorder_is_an_error(bare_site: Site, start: Start) -> None:
+    declare(bare_site, start(), recorder_kind="vhs")
     with pytest.raises(InventoryError, match="vhs"):
-        check(site)
+        check(bare_site)
