@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from muhtar.doors.fleet import HostResult
+from muhtar.doors.together import together
 from muhtar.inventory import Inventory, Target
 from muhtar.outcome import Outcome
 from muhtar.progress import Progress
@@ -45,8 +47,15 @@ def check_up(
     streams = {camera.name: camera.place for found in declared.values() for camera in found}
     page = PageLimits.of(inventory.site)
     width = page.width if stills else 0
-    examined = examine(inventory, recorders, declared, progress=progress, still_width=width)
-    probed = probe(inventory, policies, streams, progress=progress)
+    examined, probed = (
+        future.result()
+        for future in together(
+            [
+                partial(examine, inventory, recorders, declared, progress=progress.child(), still_width=width),
+                partial(probe, inventory, policies, streams, progress=progress.child()),
+            ]
+        )
+    )
     room = page.total
     for target in recorders:
         found, own = examined[target.name], policies[target.name]
