@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from lab.faults import get
 from lab.inside import inside
 from muhtar.drift import video
+from muhtar.network.history.git import GitHistory
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import NoProgress
+from muhtar.render import render
+from muhtar.render.context import Context
 from muhtar.secrets import Secret
+from muhtar.video import history
 from nornir_tasks.connections.zoneminder import ZoneMinder
 from nornir_tasks.tls import context_of
 from tests.support.lab import Lab
@@ -67,6 +72,32 @@ def test_a_young_recorder_is_clean_in_every_check_and_says_what_it_could_not_yet
     }
     assert found["video.clock"].summary.startswith("3 clocks within their limits")
     assert "SMART is not looked at" in found["video.disk"].summary
+
+
+def test_a_picture_of_each_camera_is_on_the_page_and_nowhere_else(lab: Lab) -> None:
+    report = video.check(lab.site, stills=True, progress=NoProgress()).build()
+    assert report.exit_code == 0
+    assert [still.camera for still in report.stills] == list(CAMERAS)
+    assert all(still.jpeg.startswith(b"\xff\xd8") and len(still.jpeg) < 50_000 for still in report.stills)
+    assert render("html", report, Context()).count("data:image/jpeg;base64,") == 2
+    assert "/9j/" not in render("json", report, Context())
+
+
+def test_the_recorders_settings_are_kept_and_a_change_of_them_is_found(
+    lab: Lab, api: ZoneMinder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A history of the test's own: that of the machine is not its to write.
+    monkeypatch.setattr(history, "home", lambda: tmp_path)
+    assert history.export(lab.site, progress=NoProgress()).build().exit_code == 0
+    assert history.diff(lab.site, progress=NoProgress()).build().exit_code == 0
+    api.write("PUT", f"monitors/{ids(api)['cam1']}.json", {"Monitor[Notes]": "behind the tree"})
+    (found,) = history.diff(lab.site, progress=NoProgress()).build().outcomes
+    api.write("PUT", f"monitors/{ids(api)['cam1']}.json", {"Monitor[Notes]": ""})
+    assert found.status is Status.FINDING
+    assert "+monitor cam1 Notes: behind the tree" in str(found.diff)
+    (kept,) = tmp_path.glob("video-history/history.git")
+    text = GitHistory(kept).text("main", "lab/nvr1.conf")
+    assert not any(lab.secret(name) in text for name in ("vault_camera_password", "vault_nvr_admin_password"))
 
 
 @pytest.mark.parametrize("camera", CAMERAS)
