@@ -46,6 +46,17 @@ _ALL = (
     Check("network.change", "Device changed as planned", "The device runs what the plan says, and what was up is up.", "8e"),
     Check("drift.pbx", "PBX as declared", "The running PBX has the declared extensions, and no others.", "8f"),
     Check("drift.video", "NVR as declared", "The NVR has the declared cameras, each of them recording.", "8k"),
+    Check("video.recording", "Recorded without a hole", "The last 24 hours of each camera are on the recorder.", "8k"),
+    Check("video.retention", "Kept as long as allowed", "Recordings are kept no shorter and no longer than declared.", "8k"),
+    Check(
+        "video.disk", "Recorder's disks well", "There is room, and neither the recorder nor SMART complains.", "8k", "critical"
+    ),
+    Check("video.clock", "Clocks right", "Recorder and cameras have the controller's time, within their limits.", "8k", "minor"),
+    Check("video.exposure", "Closed to strangers", "Neither telnet, HTTP nor streams are open without a password.", "8k"),
+    Check("video.picture", "Picture moves", "A picture of each camera came, and the next one was another (with --stills).", "8k"),
+    Check("video.firmware", "Version as declared", "Recorder and cameras run the declared versions.", "8k", "minor"),
+    Check("video.channels", "Channels within limit", "The recorder has no more cameras than it may have.", "8k", "minor"),
+    Check("video.history", "Recorder's settings kept", "The recorder is set up as the history has it.", "8k", "minor"),
     Check("network.lint", "Configuration well-formed", "No rule of good practice speaks against the intended config.", "8e"),
     Check("network.validate", "State as declared", "Neighbours, interfaces, routes, version and clock are as stated.", "8e"),
     Check("network.coverage", "Devices known and backed up", "Inventory, backups and LLDP speak of the same devices.", "8e"),

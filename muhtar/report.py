@@ -15,6 +15,7 @@ from muhtar.deadlines import Calendar
 from muhtar.errors import InvalidReportError
 from muhtar.outcome import Outcome, Status, exit_code
 from muhtar.protection import Protection
+from muhtar.stills import Still
 from muhtar.topology import Topology
 
 __all__ = ["Report", "ReportBuilder", "Selected", "merge"]
@@ -49,6 +50,7 @@ class Report(BaseModel):
     topology: Topology | None = None
     protection: tuple[Protection, ...] = ()
     calendar: Calendar | None = None
+    stills: tuple[Still, ...] = ()
 
     @model_validator(mode="after")
     def _complete(self) -> Report:
@@ -108,6 +110,7 @@ class ReportBuilder:
         self._topology: Topology | None = None
         self._protection: dict[str, Protection] = {}
         self._calendar: Calendar | None = None
+        self._stills: dict[tuple[str, str], Still] = {}
 
     def select(self, targets: str | Iterable[str], check: str) -> None:
         """Promise an outcome of `check` for each of `targets`."""
@@ -134,6 +137,10 @@ class ReportBuilder:
         """Carry the calendar of all that ends; a later one takes the place of an earlier one."""
         self._calendar = calendar
 
+    def show(self, *stills: Still) -> None:
+        """Carry pictures of cameras, for the page alone; a later one of a camera takes the place of an earlier one."""
+        self._stills |= {(still.recorder, still.camera): still for still in stills}
+
     def absorb(self, other: ReportBuilder) -> None:
         """Take over everything that another builder holds."""
         self._selected.update(other._selected)
@@ -143,6 +150,7 @@ class ReportBuilder:
             self.draw(other._topology)
         self.protect(*other._protection.values())
         self._calendar = other._calendar or self._calendar
+        self.show(*other._stills.values())
 
     def build(self) -> Report:
         """The finished report. Raises InvalidReportError where it would be incomplete or contradict itself."""
@@ -165,6 +173,7 @@ class ReportBuilder:
                 topology=self._topology,
                 protection=tuple(self._protection.values()),
                 calendar=self._calendar,
+                stills=tuple(self._stills.values()),
             )
         except ValidationError as error:
             problem = error.errors()[0]["msg"].removeprefix("Value error, ")
@@ -191,5 +200,6 @@ def merge(workflow: str, reports: Iterable[Report]) -> Report:
         builder.protect(*report.protection)
         if report.calendar:
             builder.schedule(report.calendar)
+        builder.show(*report.stills)
     builder.started = min(report.started for report in found)
     return builder.build()

@@ -124,6 +124,8 @@ class Site:
             # As papers that leave the house name them.
             "municipality": "",
             "department": "Bilgi İşlem Müdürlüğü",
+            "still_width": 320,
+            "stills_bytes": 6_000_000,
         }
         path = self.path / "settings.yml"
         if not path.is_file():

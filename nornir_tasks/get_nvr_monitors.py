@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,54 +13,13 @@ from nornir.core.task import Result, Task
 from muhtar.secrets import Secret
 from nornir_tasks.connections.zoneminder import ZoneMinder, ZoneMinderError
 from nornir_tasks.host import session
+from nornir_tasks.monitor import Monitor
 from nornir_tasks.stream_address import StreamAddress
 
-__all__ = ["Monitor", "get_nvr_monitors"]
+__all__ = ["get_nvr_monitors", "monitors_of", "zone_of"]
 
-# While a recording grows, ZoneMinder writes down its length every so many pictures.
-FRAMES_PER_UPDATE = 100
-# Younger than this is fresh, whatever the camera's rate, in seconds; a busy recorder writes late.
-PATIENCE = 60.0
 # Between two looks at monitors that do not record yet, in seconds.
 PAUSE = 2.0
-
-
-@dataclass(frozen=True)
-class Monitor:
-    """A monitor as its recorder knows it.
-
-    `settings` are its fields by ZoneMinder's names, as text, without `Path`, `User` and `Pass`. `fps` are pictures captured a
-    second. `age` is how old the newest recorded picture is, in seconds; None where nothing was ever recorded, or the recording
-    is closed.
-    """
-
-    id: int
-    name: str
-    settings: dict[str, str]
-    stream: StreamAddress
-    status: str
-    fps: float
-    age: float | None
-
-    @property
-    def should_record(self) -> bool:
-        """Whether it is set to record all the time; one that is not will not begin to, however long one waits."""
-        return self.settings.get("Function") in {"Record", "Mocord"} and self.settings.get("Enabled") == "1"
-
-    @property
-    def trouble(self) -> str:
-        """Why it does not record; empty while it does."""
-        if self.status != "Connected" or self.fps <= 0:
-            return f"no picture from the camera (state {self.status or 'unknown'}, {self.fps:g} pictures a second)"
-        if self.age is None:
-            return "pictures come in, but no recording is open"
-        limit = max(PATIENCE, 2.5 * FRAMES_PER_UPDATE / self.fps)
-        if self.age > limit:
-            return f"pictures come in, but the newest recorded one is {self.age:.0f} s old"
-        # A small step back is the time between a picture and the clock's next tick.
-        if self.age < -limit:
-            return f"the newest recorded picture is {-self.age:.0f} s in the future: the recorder's clock and time zone disagree"
-        return ""
 
 
 def get_nvr_monitors(task: Task, *, recording: Collection[str] = (), patience: float = 0.0) -> Result:
@@ -70,18 +28,24 @@ def get_nvr_monitors(task: Task, *, recording: Collection[str] = (), patience: f
     Monitors named in `recording` are looked at again until they record, for at most `patience` seconds: a recorder that was
     just set up takes a while to reach its cameras.
     """
-    api: ZoneMinder = session(task, "zoneminder")
-    zone = _zone(api)
+    found = monitors_of(session(task, "zoneminder"), recording=recording, patience=patience)
+    return Result(host=task.host, result=found)
+
+
+def monitors_of(api: ZoneMinder, *, recording: Collection[str] = (), patience: float = 0.0) -> list[Monitor]:
+    """The same, of a session."""
+    zone = zone_of(api)
     deadline = time.monotonic() + patience
     while True:
         found = [_monitor(api, zone, item) for item in api.read("monitors.json")["monitors"]]
         waiting = [monitor for monitor in found if monitor.name in recording and monitor.should_record and monitor.trouble]
         if not waiting or time.monotonic() >= deadline:
-            return Result(host=task.host, result=found)
+            return found
         time.sleep(PAUSE)
 
 
-def _zone(api: ZoneMinder) -> ZoneInfo:
+def zone_of(api: ZoneMinder) -> ZoneInfo:
+    """The time zone that its times are in. Raises ZoneMinderError where it names none."""
     name = str(api.read("host/getTimeZone.json").get("tz") or "UTC")
     try:
         return ZoneInfo(name)

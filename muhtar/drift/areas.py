@@ -24,13 +24,14 @@ class Area:
     """One kind: its name on the command line, the group whose hosts it covers, and the module that checks them.
 
     The module has `check(site, *, limit, shard, progress) -> ReportBuilder` and, where drift of the kind can be mended, `mend` of
-    the same shape. Where it has a `fast` check too, `check` takes `full`.
+    the same shape. Where it has a `fast` check too, `check` takes `full`; where pictures can be taken, `stills`.
     """
 
     name: str
     group: str
     module: str
     fast: bool = False
+    pictured: bool = False
 
     @property
     def check_id(self) -> str:
@@ -48,7 +49,7 @@ AREAS: Mapping[str, Area] = {
         Area("servers", "servers", "muhtar.drift.servers", fast=True),
         Area("network", "network", "muhtar.drift.network"),
         Area("pbx", "pbx", "muhtar.drift.pbx"),
-        Area("video", "video", "muhtar.drift.video"),
+        Area("video", "video", "muhtar.drift.video", pictured=True),
     )
 }
 

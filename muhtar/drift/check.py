@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from muhtar.drift.areas import Area, chosen, side_by_side, within
-from muhtar.errors import NothingSelectedError
+from muhtar.errors import NothingSelectedError, UsageError
 from muhtar.inventory import Inventory
 from muhtar.outcome import Status
 from muhtar.progress import Progress
@@ -25,11 +25,13 @@ def check(
     shard: str | None = None,
     apply: bool = False,
     full: bool = False,
+    stills: bool = False,
     progress: Progress,
 ) -> ReportBuilder:
     """Compare what is with what was declared, for the areas of `only` (all of them) that the selection touches.
 
-    With `full`, what looks just as it did at its last full check is not taken for granted.
+    With `full`, what looks just as it did at its last full check is not taken for granted. With `stills`, pictures of cameras are
+    on the report's page.
 
     With `apply`, hosts with findings that nobody has waived are brought back where their area knows how, and looked at again;
     the report then says how they stand after that. Raises NothingSelectedError where the selection is empty in every area.
@@ -40,9 +42,17 @@ def check(
     for area in areas:
         if area not in hosts:
             builder.note(f"{area.name}: no host of the selection is in the group {area.group}")
+    if stills and not any(area.pictured for area in hosts):
+        raise UsageError("--stills, but no recorder of cameras is selected", mend="leave it out, or select one")
     looks = {
         area: partial(
-            area.load().check, site, limit=limit, shard=shard, progress=progress.child(), **({"full": full} if area.fast else {})
+            area.load().check,
+            site,
+            limit=limit,
+            shard=shard,
+            progress=progress.child(),
+            **({"full": full} if area.fast else {}),
+            **({"stills": stills} if area.pictured else {}),
         )
         for area in hosts
     }
@@ -145,6 +155,7 @@ def _take_over(builder: ReportBuilder, report: Report) -> None:
     for pair in report.selected:
         builder.select(pair.target, pair.check)
     builder.add(*report.outcomes)
+    builder.show(*report.stills)
     for note in report.notes:
         builder.note(note)
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from muhtar.drift import network, servers
 from muhtar.drift.areas import AREAS, side_by_side, within
-from muhtar.drift.video import check as check_video
+from muhtar.drift.video import as_declared
 from muhtar.inventory import Inventory
 from muhtar.network.apply import apply as apply_network
 from muhtar.progress import Progress
@@ -60,7 +60,7 @@ def provision(
     if recorders:
         # Their interface can take cameras only once the roles have run.
         names = recorders[video]
-        change = partial(apply_video, verify=verify) if apply else check_video
+        change = partial(apply_video, verify=verify) if apply else as_declared
         call = partial(change, site, limit=",".join(names), progress=progress.child())
         _take_over(builder, side_by_side({video: call}, recorders, site.name)[video], "cameras", names)
     return builder

@@ -21,6 +21,7 @@ from muhtar.render.timeline import timeline
 from muhtar.render.trend import Trend
 from muhtar.render.view import MARKS, WORST_FIRST, Row, actions, board, duty, printable, rows, waived
 from muhtar.report import Report
+from muhtar.stills import Still
 
 __all__ = ["render"]
 
@@ -44,6 +45,7 @@ def render(report: Report, context: Context) -> str:
         actions=actions(report),
         waived=waived(report),
         board=lines,
+        stills=[(still, _source(still)) for still in report.stills],
         protection_head=protection.head(context),
         protection=protection.rows(report, context),
         proven=sum(1 for _, line in lines if line.state is State.PROVEN),
@@ -84,6 +86,10 @@ def _asset(name: str) -> str:
 
 def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _source(still: Still) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(still.jpeg).decode()}" if still.jpeg else ""
 
 
 def _areas(report: Report, words: Words) -> list[tuple[str, list[tuple[Row, list[Outcome]]]]]:

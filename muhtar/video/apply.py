@@ -16,6 +16,7 @@ from muhtar.video.cameras import RECORDERS, Camera, cameras_by_recorder
 from muhtar.video.judge import CHECK, failed, set_unseen
 from muhtar.video.look import ask, look
 from muhtar.video.plan import Difference, plan
+from nornir_tasks.recorder_kind import recorder_kind
 from nornir_tasks.set_nvr_monitors import set_nvr_monitors
 
 __all__ = ["apply"]
@@ -29,18 +30,23 @@ def apply(
     """Create, change and delete monitors until each selected recorder has the declared cameras; with `verify`, look again.
 
     What is about to change goes to the log first. The outcomes of `drift.video` are those of the second look, which waits until
-    the cameras record; without it they only say what was done. Recordings of deleted monitors stay. Raises InventoryError where
+    the cameras record; without it they only say what was done. Recordings of deleted monitors stay. Recorders that Muhtar only
+    reads (ISAPI) are looked at. Raises InventoryError where
     no recorder is selected, or for a camera that is declared wrongly.
     """
     inventory = Inventory.load(site)
     chosen = inventory.select(limit, shard, group=RECORDERS)
     declared = cameras_by_recorder(inventory)
-    builder = ReportBuilder("video.apply", site.name, limit=limit, shard=shard)
+    builder = ReportBuilder(CHECK, site.name, limit=limit, shard=shard)
     builder.select([target.name for target in chosen], CHECK)
     with ExitStack() as locks:
         busy = {target.name: outcome for target in chosen if (outcome := hold(locks, site, target.name, CHECK))}
         builder.add(*busy.values())
         free = [target for target in chosen if target.name not in busy]
+        # Recorders of other kinds are only read.
+        if others := [target for target in free if recorder_kind(target) != "zoneminder"]:
+            builder.add(*look(inventory, others, declared, progress=progress))
+            free = [target for target in free if target not in others]
         if not free:
             return builder
         done = _change(builder, inventory, free, declared, progress=progress)

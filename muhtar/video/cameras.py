@@ -8,6 +8,7 @@ from typing import Any
 from muhtar.errors import InventoryError
 from muhtar.inventory import Inventory, Target
 from muhtar.outcome import Intent
+from nornir_tasks.recorder_kind import Kind, recorder_kind
 from nornir_tasks.stream_address import StreamAddress
 
 __all__ = ["GROUP", "RECORDERS", "Camera", "cameras_by_recorder"]
@@ -38,11 +39,15 @@ _COMMON = {
 
 @dataclass(frozen=True)
 class Camera:
-    """A declared camera. `settings` are ZoneMinder's fields by name, as text; `intent` is where it is declared."""
+    """A declared camera. `settings` are what its recorder is to have, by name, as text; `intent` is where it is declared.
+
+    `place` is port and path of its stream.
+    """
 
     name: str
     settings: dict[str, str]
     stream: StreamAddress
+    place: tuple[int, str] = (554, "/")
     intent: Intent | None = None
 
 
@@ -54,7 +59,8 @@ def cameras_by_recorder(inventory: Inventory) -> dict[str, list[Camera]]:
     found: dict[str, list[Camera]] = {name: [] for name in inventory.groups.get(RECORDERS, ())}
     for name in inventory.groups.get(GROUP, ()):
         target = inventory.target(name)
-        found[_recorder(inventory, target, list(found))].append(_camera(inventory, target))
+        recorder = _recorder(inventory, target, list(found))
+        found[recorder].append(_camera(inventory, target, recorder_kind(inventory.target(recorder))))
     return found
 
 
@@ -69,7 +75,7 @@ def _recorder(inventory: Inventory, target: Target, recorders: list[str]) -> str
     raise _wrong(inventory, target, "camera_recorder", f"{target.name} has no recorder: {what}", f"choose one of {choice}")
 
 
-def _camera(inventory: Inventory, target: Target) -> Camera:
+def _camera(inventory: Inventory, target: Target, kind: Kind) -> Camera:
     values = {key: target.vars.get(key, default) for key, default in DEFAULTS.items()}
     if values["camera_function"] not in FUNCTIONS:
         raise _wrong(inventory, target, "camera_function", f"{values['camera_function']!r} is not {' or '.join(FUNCTIONS)}")
@@ -79,8 +85,14 @@ def _camera(inventory: Inventory, target: Target) -> Camera:
     path = str(values["camera_path"])
     if not path.startswith("/"):
         raise _wrong(inventory, target, "camera_path", f"{path!r} does not begin with a slash")
+    place = (int(values["camera_port"]), path)
+    if kind == "isapi":
+        # Such a recorder finds the stream by itself, and keeps the login to itself.
+        channel = {"Name": target.name, "Enabled": "1", "Address": target.address, "Function": "Record"}
+        return Camera(target.name, channel, StreamAddress(""), place, _intent(inventory, target))
     return Camera(
         name=target.name,
+        place=place,
         settings={
             **_COMMON,
             "Name": target.name,
@@ -99,7 +111,7 @@ def _camera(inventory: Inventory, target: Target) -> Camera:
 
 
 def _intent(inventory: Inventory, target: Target) -> Intent | None:
-    origin = inventory.origin(target.name, "camera_path")
+    origin = inventory.origin(target.name, "camera_path") or inventory.origin(target.name, "camera_recorder")
     if origin is None:
         return None
     return Intent(file=origin.relative, line=origin.line)

@@ -11,11 +11,14 @@ from muhtar.doors.fleet import HostResult
 from muhtar.outcome import Outcome, Status
 from muhtar.video.cameras import Camera
 from muhtar.video.plan import plan
-from nornir_tasks.get_nvr_monitors import Monitor
+from nornir_tasks.monitor import Monitor
 
 __all__ = ["CHECK", "failed", "judge", "set_unseen"]
 
 CHECK = "drift.video"
+_BY_HAND = "set it in the recorder: Muhtar only reads this kind"
+# What a recorder may withhold, in words.
+_WORDS = {"status": "whether pictures come in", "Function": "when it records", "age": "what it recorded"}
 
 
 class _Shared(TypedDict):
@@ -25,8 +28,11 @@ class _Shared(TypedDict):
     duration: float
 
 
-def judge(recorder: str, declared: Sequence[Camera], result: HostResult) -> list[Outcome]:
-    """One finding for each camera that is not as declared or does not record; one ok where there is none."""
+def judge(recorder: str, declared: Sequence[Camera], result: HostResult, *, settable: bool = True) -> list[Outcome]:
+    """One finding for each camera that is not as declared or does not record; one ok where there is none.
+
+    `result` holds the recorder's list[Monitor]; `settable` tells whether Muhtar can set its cameras.
+    """
     if result.error is not None:
         return [failed(recorder, result)]
     monitors: list[Monitor] = result.result
@@ -45,7 +51,7 @@ def judge(recorder: str, declared: Sequence[Camera], result: HostResult) -> list
             wanted=difference.wanted,
             found=difference.found,
             intent=camera.intent if camera else None,
-            mend=f"./inv drift.check --only video --limit {recorder} --apply",
+            mend=f"./inv drift.check --only video --limit {recorder} --apply" if settable else _BY_HAND,
         )
     for camera, trouble in _troubles(declared, monitors):
         # What is wrong in the settings comes first: it may be why nothing is recorded.
@@ -60,6 +66,10 @@ def judge(recorder: str, declared: Sequence[Camera], result: HostResult) -> list
                 intent=camera.intent,
                 mend="see whether the camera answers and the recorder's disk has room",
             )
+    for name, why in _withheld(declared, monitors):
+        if name not in found:
+            summary = f"{name}: the recorder does not tell {why}"
+            found[name] = Outcome(**shared, status=Status.UNCHECKED, subject=name, summary=summary)
     if found:
         return list(found.values())
     return [Outcome(**shared, status=Status.OK, summary=_all_well(len(declared)))]
@@ -85,6 +95,16 @@ def _troubles(declared: Iterable[Camera], monitors: Iterable[Monitor]) -> list[t
     oldest = {monitor.name: monitor for monitor in sorted(monitors, key=lambda monitor: -monitor.id)}
     pairs = [(camera, oldest[camera.name].trouble) for camera in declared if camera.name in oldest]
     return [(camera, trouble) for camera, trouble in pairs if trouble]
+
+
+def _withheld(declared: Iterable[Camera], monitors: Iterable[Monitor]) -> list[tuple[str, str]]:
+    """Declared cameras of which the recorder keeps something to itself, and what and why."""
+    names = {camera.name for camera in declared}
+    return [
+        (monitor.name, "; ".join(f"{_WORDS[key]}: {why}" for key, why in monitor.withheld.items()))
+        for monitor in monitors
+        if monitor.name in names and monitor.withheld
+    ]
 
 
 def _all_well(count: int) -> str:

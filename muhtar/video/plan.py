@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from muhtar.video.cameras import Camera
-from nornir_tasks.get_nvr_monitors import Monitor
+from nornir_tasks.monitor import Monitor
 from nornir_tasks.set_nvr_monitors import MonitorChange
 from nornir_tasks.stream_address import StreamAddress
 
@@ -44,13 +44,17 @@ def _missing(camera: Camera) -> Difference:
     return Difference(
         change=MonitorChange(camera.name, settings=camera.settings, stream=camera.stream),
         summary="the recorder does not have this camera",
-        wanted=_text({**camera.settings, "Path": str(camera.stream)}),
+        wanted=_text({**camera.settings, **_path(camera.stream)}),
         found="(absent)",
     )
 
 
 def _compared(camera: Camera, monitor: Monitor) -> Difference | None:
-    settings = {key: value for key, value in camera.settings.items() if monitor.settings.get(key, "") != value}
+    settings = {
+        key: value
+        for key, value in camera.settings.items()
+        if key not in monitor.withheld and monitor.settings.get(key, "") != value
+    }
     stream = camera.stream if camera.stream != monitor.stream else None
     if not settings and stream is None:
         return None
@@ -79,8 +83,13 @@ def _stranger(monitor: Monitor) -> Difference:
         change=MonitorChange(monitor.name, id=monitor.id, delete=True),
         summary="the recorder has a monitor that no camera declares",
         wanted="(absent)",
-        found=_text({**{key: monitor.settings.get(key, "") for key in keys}, "Path": str(monitor.stream)}),
+        found=_text({**{key: monitor.settings.get(key, "") for key in keys}, **_path(monitor.stream)}),
     )
+
+
+def _path(stream: StreamAddress) -> dict[str, str]:
+    """Where the pictures come from, of recorders that tell."""
+    return {"Path": str(stream)} if stream.url else {}
 
 
 def _text(fields: dict[str, str]) -> str:

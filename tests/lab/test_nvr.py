@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from lab.faults import get
 from lab.inside import inside
 from muhtar.drift import video
+from muhtar.network.history.git import GitHistory
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import NoProgress
+from muhtar.render import render
+from muhtar.render.context import Context
 from muhtar.secrets import Secret
+from muhtar.video import history
 from nornir_tasks.connections.zoneminder import ZoneMinder
 from nornir_tasks.tls import context_of
 from tests.support.lab import Lab
@@ -24,8 +29,12 @@ CAMERAS = ("cam1", "cam2")
 
 
 def check(lab: Lab) -> dict[str, Outcome]:
-    """Outcomes by subject."""
-    return {outcome.subject: outcome for outcome in video.check(lab.site, progress=NoProgress()).build().outcomes}
+    """Outcomes of `drift.video` by subject."""
+    return {outcome.subject: outcome for outcome in everything(lab) if outcome.check == "drift.video"}
+
+
+def everything(lab: Lab) -> tuple[Outcome, ...]:
+    return video.check(lab.site, progress=NoProgress()).build().outcomes
 
 
 @pytest.fixture
@@ -52,6 +61,43 @@ def test_the_recorder_has_the_declared_cameras_and_no_others(lab: Lab, api: Zone
     assert sorted(ids(api)) == list(CAMERAS)
     (found,) = check(lab).values()
     assert (found.status, found.summary) == (Status.OK, "2 cameras as declared, recording")
+
+
+def test_a_young_recorder_is_clean_in_every_check_and_says_what_it_could_not_yet_see(lab: Lab) -> None:
+    found = {outcome.check: outcome for outcome in everything(lab)}
+    assert {outcome.status for outcome in found.values()} == {Status.OK}
+    assert set(found) == {
+        "drift.video",
+        *(f"video.{name}" for name in ("recording", "retention", "disk", "clock", "exposure", "firmware")),
+    }
+    assert found["video.clock"].summary.startswith("3 clocks within their limits")
+    assert "SMART is not looked at" in found["video.disk"].summary
+
+
+def test_a_picture_of_each_camera_is_on_the_page_and_nowhere_else(lab: Lab) -> None:
+    report = video.check(lab.site, stills=True, progress=NoProgress()).build()
+    assert report.exit_code == 0
+    assert [still.camera for still in report.stills] == list(CAMERAS)
+    assert all(still.jpeg.startswith(b"\xff\xd8") and len(still.jpeg) < 50_000 for still in report.stills)
+    assert render("html", report, Context()).count("data:image/jpeg;base64,") == 2
+    assert "/9j/" not in render("json", report, Context())
+
+
+def test_the_recorders_settings_are_kept_and_a_change_of_them_is_found(
+    lab: Lab, api: ZoneMinder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A history of the test's own: that of the machine is not its to write.
+    monkeypatch.setattr(history, "home", lambda: tmp_path)
+    assert history.export(lab.site, progress=NoProgress()).build().exit_code == 0
+    assert history.diff(lab.site, progress=NoProgress()).build().exit_code == 0
+    api.write("PUT", f"monitors/{ids(api)['cam1']}.json", {"Monitor[Notes]": "behind the tree"})
+    (found,) = history.diff(lab.site, progress=NoProgress()).build().outcomes
+    api.write("PUT", f"monitors/{ids(api)['cam1']}.json", {"Monitor[Notes]": ""})
+    assert found.status is Status.FINDING
+    assert "+monitor cam1 Notes: behind the tree" in str(found.diff)
+    (kept,) = tmp_path.glob("video-history/history.git")
+    text = GitHistory(kept).text("main", "lab/nvr1.conf")
+    assert not any(lab.secret(name) in text for name in ("vault_camera_password", "vault_nvr_admin_password"))
 
 
 @pytest.mark.parametrize("camera", CAMERAS)
@@ -110,10 +156,11 @@ def test_a_recorder_that_is_down_is_unchecked_not_clean(lab: Lab) -> None:
     fault = get("unplugged-host")
     fault.inject(lab.context, "nvr1")
     try:
-        (found,) = check(lab).values()
+        found = everything(lab)
     finally:
         fault.mend(lab.context, "nvr1")
-    assert found.status is Status.UNCHECKED
+    assert {outcome.status for outcome in found} == {Status.UNCHECKED}
+    assert len({outcome.check for outcome in found}) == 7
 
 
 def test_no_login_of_a_camera_is_in_a_log_or_a_command_line(lab: Lab) -> None:

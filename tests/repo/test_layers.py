@@ -23,6 +23,7 @@ CORE = {
     "deadlines",
     "topology",
     "protection",
+    "stills",
 }
 # The demo and the lab's own commands are the only rooms of the product's command line that know the lab.
 LAB_DOORS = {f"muhtar/cli/{name}.py" for name in ("lab", "demo", "doctor")} | {

@@ -51,7 +51,7 @@ class Town:
         def look(
             site: Site, *, limit: str | None = None, shard: str | None = None, progress: Any, **options: bool
         ) -> ReportBuilder:
-            assert set(options) <= ({"full"} if area.fast else set())
+            assert set(options) <= ({"full"} if area.fast else set()) | ({"stills"} if area.pictured else set())
             with self.lock:
                 self.full |= options.get("full", False)
                 self.busy += 1

@@ -26,8 +26,18 @@ RHYTHMS = {"backup.check", "backup.copy"}
 OF_REPORTS = {"report.shard", "waiver.term", "calendar.complete"}
 
 # Say more than the duty asks: what lies idle, what its maker still mends, until when a certificate or a domain holds that serves
-# today. The audits refuse an ill-formed register.
-BESIDES = {"license.lint", "license.idle", "license.support", "certificate.expiry", "domain.expiry"}
+# today. The audits refuse an ill-formed register. Of cameras: what not every recorder has a declaration or a limit for.
+BESIDES = {
+    "license.lint",
+    "license.idle",
+    "license.support",
+    "certificate.expiry",
+    "domain.expiry",
+    "video.firmware",
+    "video.channels",
+    "video.history",
+    "video.picture",
+}
 
 # What the duty's papers are made from: to have something to buy is no neglect of buying. The lab, where duties are proven,
 # has no register of purchases.

@@ -16,7 +16,8 @@ import nornir_tasks.get_nvr_monitors as monitors_module
 from muhtar.errors import UnreachableError
 from muhtar.secrets import Secret
 from nornir_tasks.connections.zoneminder import ZoneMinder, ZoneMinderError
-from nornir_tasks.get_nvr_monitors import Monitor, get_nvr_monitors
+from nornir_tasks.get_nvr_monitors import get_nvr_monitors
+from nornir_tasks.monitor import Monitor
 from nornir_tasks.set_nvr_monitors import MonitorChange, set_nvr_monitors
 from nornir_tasks.stream_address import StreamAddress
 

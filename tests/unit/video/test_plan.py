@@ -13,7 +13,7 @@ from muhtar.secrets import Secret
 from muhtar.video.cameras import Camera
 from muhtar.video.judge import judge
 from muhtar.video.plan import plan
-from nornir_tasks.get_nvr_monitors import Monitor
+from nornir_tasks.monitor import Monitor
 from nornir_tasks.stream_address import StreamAddress
 
 LOGIN = "kamera:Gizli-Parola-1"

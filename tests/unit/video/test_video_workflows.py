@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,11 @@ from muhtar.outcome import Status
 from muhtar.progress import NoProgress
 from muhtar.settings import Site, locked
 from muhtar.video import apply as apply_module
+from muhtar.video import exposure as exposure_module
 from muhtar.video import look as look_module
-from nornir_tasks.get_nvr_monitors import Monitor
+from nornir_tasks.monitor import Monitor
+from nornir_tasks.probe_exposure import Exposure
+from nornir_tasks.recorder import Disk, Health, Recordings
 from nornir_tasks.set_nvr_monitors import MonitorChange
 from nornir_tasks.stream_address import StreamAddress
 
@@ -29,7 +33,7 @@ class Fake:
         self.ran: list[str] = []
         self.fails: dict[str, HostResult] = {}
 
-    def fleet(self, _inventory: Any, targets: Any, task: Any, *, per_target: Any, **_: Any) -> dict[str, HostResult]:
+    def fleet(self, _inventory: Any, targets: Any, task: Any, *, per_target: Any = None, **_: Any) -> dict[str, HostResult]:
         self.ran.append(task.__name__)
         if task.__name__ in self.fails:
             return {target.name: self.fails[task.__name__] for target in targets}
@@ -38,7 +42,18 @@ class Fake:
                 for change in per_target(target)["changes"]:
                     self._make(change)
             return {target.name: HostResult(result=[], changed=True) for target in targets}
-        return {target.name: HostResult(result=list(self.monitors.values())) for target in targets}
+        if task.__name__ == "probe_exposure":
+            return {target.name: HostResult(result=Exposure({}, {}, 0.1)) for target in targets}
+        found = list(self.monitors.values())
+        if task.__name__ == "examine_recorder":
+            return {target.name: HostResult(result=self._health(found)) for target in targets}
+        return {target.name: HostResult(result=found) for target in targets}
+
+    @staticmethod
+    def _health(monitors: list[Monitor]) -> Health:
+        begin, end = datetime.now(UTC) - timedelta(minutes=5), datetime.now(UTC)
+        recordings = {monitor.name: Recordings(((begin, end),), begin) for monitor in monitors}
+        return Health(monitors, offset=0.2, firmware="1.36.33", disks=(Disk("recordings", 0.5),), recordings=recordings)
 
     def _make(self, change: MonitorChange) -> None:
         if change.delete:
@@ -55,6 +70,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Fake:
     fake = Fake()
     monkeypatch.setattr(apply_module, "run_fleet", fake.fleet)
     monkeypatch.setattr(look_module, "run_fleet", fake.fleet)
+    monkeypatch.setattr(exposure_module, "run_fleet", fake.fleet)
     return fake
 
 
@@ -69,12 +85,19 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
         "web": {"hosts": {"w1": None}},
     }
     site.hosts_file.write_text(yaml.safe_dump({"all": {"children": groups}}))
+    for group, values in {
+        "cameras": {"camera_keep_days_min": 30, "camera_keep_days_max": 60},
+        "video": {"recorder_smart": False},
+    }.items():
+        file = site.path / "group_vars" / group / "video.yml"
+        file.parent.mkdir(parents=True)
+        file.write_text(yaml.safe_dump(values))
     return site
 
 
 def test_a_new_recorder_is_given_its_cameras_and_is_clean_then(site: Site, recorder: Fake) -> None:
     before = video.check(site, progress=NoProgress()).build()
-    assert {outcome.subject for outcome in before.outcomes} == {"cam1", "cam2"}
+    assert {outcome.subject for outcome in before.outcomes if outcome.check == "drift.video"} == {"cam1", "cam2"}
     report = video.mend(site, progress=NoProgress()).build()
     assert set(recorder.monitors) == {"cam1", "cam2"}
     assert (report.exit_code, report.outcomes[0].subject) == (0, "")

@@ -1,0 +1,1 @@
+"""A Hikvision network video recorder as a client meets it: ISAPI's documents over HTTPS, behind digest authentication."""
