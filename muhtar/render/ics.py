@@ -51,7 +51,7 @@ def render(report: Report, context: Context) -> str:
 def _events(entry: Deadline, words: Words) -> Iterator[Event]:
     """Its end, the last day of order, and the visits as one series.
 
-    Of what is renewed the order is cancelled, not left out: a program that knows it would keep an event that it is told nothing of.
+    Of what is renewed the order is cancelled, not left out: a program that knows it would keep what it is told nothing of.
     """
     kind = words(f"deadline.{entry.kind.value}")
     name = printable(entry.title)

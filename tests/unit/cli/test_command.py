@@ -93,7 +93,7 @@ def test_report_is_kept_and_written(run, tmp_path: Path) -> None:
     assert kept["outcomes"][0]["status"] == "finding"
 
 
-@pytest.mark.parametrize("option", [["--format", "pdf"], ["--out", "junit"], ["--out", "nope=x"]])
+@pytest.mark.parametrize("option", [["--format", "pdf"], ["--out", "junit"], ["--out", "nope=x"], ["--out", "ics=x.ics"]])
 def test_a_wrong_output_is_refused_before_the_work(run, option: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run("probe.look", "bug", *option) == 1
     assert "ZeroDivisionError" not in capsys.readouterr().err
