@@ -46,6 +46,8 @@ _ALL = (
     Check("network.change", "Device changed as planned", "The device runs what the plan says, and what was up is up.", "8e"),
     Check("drift.pbx", "PBX as declared", "The running PBX has the declared extensions, and no others.", "8f"),
     Check("drift.video", "NVR as declared", "The NVR has the declared cameras, each of them recording.", "8k"),
+    Check("drift.access", "Access as declared", "Each account can do what the register says, by whatever way, no more.", "8b6"),
+    Check("drift.database", "Database server as declared", "Settings, extensions, rules, encryption are as they should.", "8b6"),
     Check("network.lint", "Configuration well-formed", "No rule of good practice speaks against the intended config.", "8e"),
     Check("network.validate", "State as declared", "Neighbours, interfaces, routes, version and clock are as stated.", "8e"),
     Check("network.coverage", "Devices known and backed up", "Inventory, backups and LLDP speak of the same devices.", "8e"),
