@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["MARIADB", "MARIADB_GONE", "POSTGRESQL", "POSTGRESQL_GONE"]
+__all__ = ["MARIADB", "MARIADB_FOUND", "MARIADB_GONE", "POSTGRESQL", "POSTGRESQL_FOUND", "POSTGRESQL_GONE"]
 
 # In the lab's database gis, whose table neighbourhoods is app's.
 POSTGRESQL = """
@@ -38,3 +38,33 @@ GRANT okur TO zmuser@localhost WITH ADMIN OPTION;
 MARIADB_GONE = """
 DROP USER IF EXISTS rapor@'10.1.%', yabanci@localhost; DROP ROLE IF EXISTS okur;
 """
+
+# What drift.access must then say, beside the lab's own register and `eski`, whose time is over.
+POSTGRESQL_FOUND = frozenset(
+    {
+        "PUBLIC: SELECT on new tables of app in gis, schema public",
+        "PUBLIC: too much on gis",
+        "ara: too much on gis",
+        "ara: undeclared",
+        "eski: expired",
+        "eski: expired on gis",
+        "fen_harita: member of ara",
+        "gizli: superuser",
+        "gizli: undeclared",
+        "imar_rapor: member of ara",
+        "imar_rapor: too much on gis",
+        "readers: missing on gis",
+        "yabanci: member of pg_read_all_data",
+        "yabanci: undeclared",
+    }
+)
+MARIADB_FOUND = frozenset(
+    {
+        "PUBLIC: too much on zm",
+        "rapor@10.1.%: too much on zm",
+        "yabanci@localhost: too much on the whole server",
+        "yabanci@localhost: too much on z%",
+        "yabanci@localhost: undeclared",
+        "zmuser@localhost: member of okur",
+    }
+)

@@ -17,6 +17,7 @@ from muhtar.databases.model import Grant, Right, Seen, Thing
 from muhtar.databases.statements import of_difference, preview
 from muhtar.inventory import Inventory
 from muhtar.settings import Site
+from tests.support.access import MARIADB_FOUND, POSTGRESQL_FOUND
 from tests.unit.databases.conftest import MARIADB, POSTGRESQL, entry
 
 DAY = date(2026, 11, 26)
@@ -42,22 +43,7 @@ def nvr1(write: Write, mariadb_seen: Seen) -> dict[str, Difference]:
 
 
 def test_every_way_of_postgresql_is_found_and_nothing_else(db1: dict[str, Difference]) -> None:
-    assert set(db1) == {
-        "PUBLIC: SELECT on new tables of app in gis, schema public",
-        "PUBLIC: too much on gis",
-        "ara: too much on gis",
-        "ara: undeclared",
-        "eski: expired",
-        "eski: expired on gis",
-        "fen_harita: member of ara",
-        "gizli: superuser",
-        "gizli: undeclared",
-        "imar_rapor: member of ara",
-        "imar_rapor: too much on gis",
-        "readers: missing on gis",
-        "yabanci: member of pg_read_all_data",
-        "yabanci: undeclared",
-    }
+    assert set(db1) == POSTGRESQL_FOUND
 
 
 @pytest.mark.parametrize(
@@ -159,14 +145,7 @@ def test_a_password_that_ran_out_is_told(write: Write, postgresql_seen: Seen) ->
 
 
 def test_every_way_of_mariadb_is_found_and_nothing_else(nvr1: dict[str, Difference]) -> None:
-    assert set(nvr1) == {
-        "PUBLIC: too much on zm",
-        "rapor@10.1.%: too much on zm",
-        "yabanci@localhost: too much on the whole server",
-        "yabanci@localhost: too much on z%",
-        "yabanci@localhost: undeclared",
-        "zmuser@localhost: member of okur",
-    }
+    assert set(nvr1) == MARIADB_FOUND
     assert "by the pattern z% (zm)" in nvr1["yabanci@localhost: too much on z%"].summary
 
 
