@@ -36,4 +36,25 @@ def apply(run: Run) -> ReportBuilder:
     return work(run.site, limit=run.limit, shard=run.shard, only_access=True, progress=run.progress)
 
 
-namespace = collection("access", plan, apply)
+@command(
+    "access.review",
+    select=True,
+    help={
+        "period": "what the paper says it is for: --period '2026 Ocak–Haziran' (default: this half of the year)",
+        "folder": "where the two files go (default: the site's reports in the state folder)",
+    },
+)
+def review(run: Run, period: str | None = None, folder: str | None = None) -> ReportBuilder:
+    """Write the list that the head of each directorate signs, in Turkish: HTML and XLSX, with doubtful accounts marked.
+
+    Example: ./inv access.review --period '2026 Temmuz–Aralık' --folder imza
+    """
+    from pathlib import Path
+
+    from muhtar.databases.review_files import write_review
+
+    where = Path(folder) if folder else None
+    return write_review(run.site, limit=run.limit, shard=run.shard, period=period, folder=where, progress=run.progress)
+
+
+namespace = collection("access", plan, apply, review)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Literal
 
 from muhtar.databases.declared import Declared
 from muhtar.databases.model import Grant, Member, Right, Seen, Thing, covered
 from muhtar.databases.reach import chain, reachable
 from muhtar.databases.register import PUBLIC
 
-__all__ = ["Holdings"]
+__all__ = ["Holdings", "Way"]
+
+Way = Literal["superuser", "grant", "owner", "member", "public"]
 
 _OWNERS = "pg_database_owner"
 
@@ -110,28 +113,26 @@ class Holdings:
         }
         return direct, owned, riddles
 
-    def ways(self, name: str, right: Right) -> list[str]:
-        """Every way by which the account holds the right, in words."""
-        found = []
+    def ways(self, name: str, rights: Iterable[Right]) -> list[tuple[Way, str]]:
+        """Every way by which the account holds some of the rights; beside a membership, its chain."""
+        wanted = list(rights)
+        found: dict[tuple[Way, str], None] = {}
         if self._seen.accounts[name].superuser:
-            found.append("superuser")
+            found["superuser", ""] = None
         for role, way in {name: (), **self._reach.get(name, {})}.items():
-            how = chain(way) or name
-            if right in self._grants[role] or self._by_pattern(role, right):
-                found.append(f"{how}: granted" if way else "granted to it")
-            if self._owns(role, right):
-                found.append(f"{how}: owner" if way else "owner")
-        if right in self._grants[PUBLIC]:
-            found.append("PUBLIC")
-        return found
+            grants = set(self._grants[role])
+            if any(covered(right, grants, self._seen.engine) for right in wanted):
+                found["member" if way else "grant", chain(way)] = None
+            if any(self._owns(role, right) for right in wanted):
+                found["member" if way else "owner", chain(way)] = None
+        if any(covered(right, self.of_public, self._seen.engine) for right in wanted):
+            found["public", ""] = None
+        return list(found)
 
     def _explained(self, right: Right, name: str, roles: list[str]) -> bool:
         return any(
             self._owns(role, right) or covered(right, set(self._grants[role]), self._seen.engine) for role in (name, *roles)
         )
-
-    def _by_pattern(self, role: str, right: Right) -> bool:
-        return covered(right, set(self._grants[role]), self._seen.engine)
 
     def _owns(self, role: str, right: Right) -> bool:
         thing = right.thing

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 
 from muhtar.databases.model import Member
 
-__all__ = ["chain", "reachable"]
+__all__ = ["BY_SET_ROLE", "chain", "reachable"]
+
+BY_SET_ROLE = "(by SET ROLE)"
+"""What stands behind a role in a chain that gives nothing by itself, only to whoever takes the role on."""
 
 
 def reachable(name: str, members: Iterable[Member]) -> dict[str, tuple[Member, ...]]:
@@ -33,5 +36,5 @@ def chain(way: Iterable[Member]) -> str:
     if not edges:
         return ""
     parts = [edges[0].member]
-    parts += [edge.role if edge.inherit else f"{edge.role} (by SET ROLE)" for edge in edges]
+    parts += [edge.role if edge.inherit else f"{edge.role} {BY_SET_ROLE}" for edge in edges]
     return " → ".join(parts)
