@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     select=True,
     apply=True,
     help={
-        "only": "some areas: --only servers,network,pbx,video",
+        "only": "some areas: --only servers,network,pbx,video,databases",
         "full": "run every role in check mode, even on servers that look just as they did at their last full check",
         "stills": "take pictures of the cameras: see whether they move, and put them on the HTML page (and into no other format)",
     },
 )
 def check(run: Run, only: str | None = None, full: bool = False, stills: bool = False) -> ReportBuilder:
-    """Compare servers, network devices, the PBX and the NVR with what was declared; --apply mends what can be mended.
+    """Compare servers, network devices, the PBX, the NVR and databases with what was declared; --apply mends what can be mended.
 
     Example: ./inv drift.check --only servers,network --limit 'web1:routers'
     """

@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 class Area:
     """One kind: its name on the command line, the group whose hosts it covers, and the module that checks them.
 
+    `several` are the checks that stand for it where they are more than the one that has its name.
+
     The module has `check(site, *, limit, shard, progress) -> ReportBuilder` and, where drift of the kind can be mended, `mend` of
     the same shape. Where it has a `fast` check too, `check` takes `full`; where pictures can be taken, `stills`.
     """
@@ -32,11 +34,17 @@ class Area:
     module: str
     fast: bool = False
     pictured: bool = False
+    several: tuple[str, ...] = ()
 
     @property
     def check_id(self) -> str:
-        """The check that stands for the kind."""
-        return f"drift.{self.name}"
+        """The check that stands for the kind; the first of several."""
+        return self.checks[0]
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """The checks that stand for the kind."""
+        return self.several or (f"drift.{self.name}",)
 
     def load(self) -> ModuleType:
         """The module, imported when it is first needed."""
@@ -50,6 +58,7 @@ AREAS: Mapping[str, Area] = {
         Area("network", "network", "muhtar.drift.network"),
         Area("pbx", "pbx", "muhtar.drift.pbx"),
         Area("video", "video", "muhtar.drift.video", pictured=True),
+        Area("databases", "databases", "muhtar.drift.databases", several=("drift.access", "drift.database")),
     )
 }
 
@@ -93,7 +102,7 @@ def side_by_side(
         if error is None:
             found[area] = future.result()
         else:
-            _log.error("%s failed as a whole", area.check_id, exc_info=error)
+            _log.error("drift of %s failed as a whole", area.name, exc_info=error)
             found[area] = _failed(area, hosts[area], error, site)
     return found
 
@@ -101,9 +110,10 @@ def side_by_side(
 def _failed(area: Area, hosts: Iterable[str], error: BaseException, site: str) -> ReportBuilder:
     builder = ReportBuilder(area.check_id, site)
     names = list(hosts)
-    builder.select(names, area.check_id)
     ours = isinstance(error, MuhtarError)
     summary = str(error).partition("\n")[0] if ours else f"{type(error).__name__}: {error}"
     mend = getattr(error, "mend", None) or "the log has the rest"
-    builder.add(*(Outcome(target=name, check=area.check_id, status=Status.ERROR, summary=summary, mend=mend) for name in names))
+    for check in area.checks:
+        builder.select(names, check)
+        builder.add(*(Outcome(target=name, check=check, status=Status.ERROR, summary=summary, mend=mend) for name in names))
     return builder

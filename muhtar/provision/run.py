@@ -1,12 +1,16 @@
-"""`provision`: servers by their roles, network devices by their rendered configuration, recorders by their interface."""
+"""`provision`: servers by their roles, network devices by their rendered configuration, recorders by their interface,
+databases by the register of access."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
 
+from muhtar.databases.apply import apply as apply_access
+from muhtar.databases.apply import check as check_access
+from muhtar.databases.book import register_of
 from muhtar.drift import network, servers
-from muhtar.drift.areas import AREAS, side_by_side, within
+from muhtar.drift.areas import AREAS, Area, side_by_side, within
 from muhtar.drift.video import as_declared
 from muhtar.inventory import Inventory
 from muhtar.network.apply import apply as apply_network
@@ -53,17 +57,35 @@ def provision(
 
     work = {area: partial(on_servers if area.name == "servers" else on_network, progress.child()) for area in hosts}
     builder = ReportBuilder("provision", site.name, limit=limit, shard=shard)
-    video = AREAS["video"]
-    recorders = within((video,), inventory, limit, shard, required=False)
+    after = _after(site, inventory, limit, shard)
+    shared = {name for names in after.values() for name in names}
     for area, found in side_by_side(work, hosts, site.name).items():
-        _take_over(builder, found, "roles" if area.name == "servers" else "", recorders.get(video, ()))
-    if recorders:
-        # Their interface can take cameras only once the roles have run.
-        names = recorders[video]
-        change = partial(apply_video, verify=verify) if apply else as_declared
-        call = partial(change, site, limit=",".join(names), progress=progress.child())
-        _take_over(builder, side_by_side({video: call}, recorders, site.name)[video], "cameras", names)
+        _take_over(builder, found, "roles" if area.name == "servers" else "", shared)
+    # A recorder's interface can take cameras, and a database grants, only once the roles have run.
+    calls = {
+        area: partial(_SECOND[area.name](apply, verify), site, limit=",".join(names), progress=progress.child())
+        for area, names in after.items()
+    }
+    for area, found in side_by_side(calls, after, site.name).items():
+        _take_over(builder, found, "cameras" if area.name == "video" else "access", after[area])
     return builder
+
+
+def _after(site: Site, inventory: Inventory, limit: str | None, shard: str | None) -> dict[Area, list[str]]:
+    """What is done by other means than roles, and on which hosts: cameras, and access where the town has a register of it."""
+    areas = [AREAS["video"], *([AREAS["databases"]] if register_of(site) else [])]
+    return {area: names for one in areas for area, names in within((one,), inventory, limit, shard, required=False).items()}
+
+
+def _cameras(apply: bool, verify: bool) -> Callable[..., ReportBuilder]:
+    return partial(apply_video, verify=verify) if apply else as_declared
+
+
+def _access(apply: bool, verify: bool) -> Callable[..., ReportBuilder]:
+    return partial(apply_access, only_access=True, verify=verify) if apply else partial(check_access, only_access=True)
+
+
+_SECOND = {"video": _cameras, "databases": _access}
 
 
 def _take_over(builder: ReportBuilder, found: ReportBuilder, part: str, of: Collection[str]) -> None:

@@ -29,6 +29,7 @@ all:
         pbx: {hosts: {pbx1: }}
         video: {hosts: {nvr1: }}
     network: {hosts: {r1: , r2: }}
+    databases: {hosts: {db1: }}
 """
 
 
@@ -123,6 +124,7 @@ def test_everything_is_looked_at_side_by_side(site: Site, town: Town) -> None:
     assert {(pair.target, pair.check) for pair in report.selected} == {
         ("web1", "drift.servers"), ("pbx1", "drift.servers"), ("nvr1", "drift.servers"),
         ("r1", "drift.network"), ("r2", "drift.network"), ("pbx1", "drift.pbx"), ("nvr1", "drift.video"),
+            ("db1", "drift.access"),
     }  # fmt: skip
     assert report.exit_code == 0
     assert town.most_busy > 1
@@ -172,7 +174,7 @@ def test_what_drifted_is_mended_and_only_that(site: Site, town: Town) -> None:
     report = run(site, apply=True)
     assert sorted(town.mended) == [("network", "r2"), ("servers", "web1,nvr1")]
     assert bad(report) == {("pbx1", "drift.pbx")}, "what no area can mend stays a finding"
-    assert len(report.selected) == 7
+    assert len(report.selected) == 8
     assert {note for note in report.notes if note.startswith("mended")} == {
         "mended on web1: looked", "mended on nvr1: looked", "mended on r2: looked",
     }  # fmt: skip

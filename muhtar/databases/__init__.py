@@ -1,0 +1,1 @@
+"""Who may do what in the databases: a declared matrix, held against the effective privileges of the running servers."""
