@@ -46,6 +46,7 @@ _ALL = (
     Check("network.change", "Device changed as planned", "The device runs what the plan says, and what was up is up.", "8e"),
     Check("drift.pbx", "PBX as declared", "The running PBX has the declared extensions, and no others.", "8f"),
     Check("drift.video", "NVR as declared", "The NVR has the declared cameras, each of them recording.", "8k"),
+    Check("drift.fix", "Finding mended", "The one finding that was to be mended is gone.", "8h"),
     Check("network.lint", "Configuration well-formed", "No rule of good practice speaks against the intended config.", "8e"),
     Check("network.validate", "State as declared", "Neighbours, interfaces, routes, version and clock are as stated.", "8e"),
     Check("network.coverage", "Devices known and backed up", "Inventory, backups and LLDP speak of the same devices.", "8e"),

@@ -9,15 +9,17 @@ from pathlib import Path
 import pytest
 
 from muhtar.checks import CHECKS
+from muhtar.compared import KINDS
 from muhtar.duties import UNITS, State
 from muhtar.errors import UsageError
+from muhtar.history_past import Seen
 from muhtar.i18n import LANGUAGES, Words, catalogue
 from muhtar.outcome import Status
 from muhtar.topology import Kind
 
 PACKAGE = Path(__file__).parents[2] / "muhtar"
 # Families whose members are put together at run time; the tests below ask for each member.
-FAMILIES = ("status.", "exit.", "trend.", "state.", "unit.", "check.", "workflow.", "node.")
+FAMILIES = ("status.", "exit.", "trend.", "state.", "unit.", "check.", "workflow.", "node.", "seen.")
 
 
 def places(text: str) -> set[str]:
@@ -42,7 +44,8 @@ def test_each_key_has_every_language_with_the_same_places(key: str) -> None:
         *(f"check.{check}" for check in CHECKS),
         *(f"workflow.{check.partition('.')[0]}" for check in CHECKS),
         *(f"exit.{code}{part}" for code in range(4) for part in ("", ".means")),
-        *(f"trend.{kind}" for kind in ("new", "regressed", "fixed", "unchanged")),
+        *(f"trend.{kind}" for kind in KINDS),
+        *(f"seen.{seen.value}" for seen in Seen),
     ],
 )
 def test_the_families_are_whole(key: str) -> None:
