@@ -13,7 +13,6 @@ import resource
 import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -25,20 +24,21 @@ from benchmarks.drift_town import Servers, servers
 from benchmarks.kept import keep
 from benchmarks.switches import write
 from muhtar.doors.process import Completed, run
-from muhtar.settings import ROOT, home
+from muhtar.doors.runtime import runtime_dir
+from muhtar.settings import ROOT, home, locked
 
 PYINFRA = "pyinfra==3.10"
 FAST, FULL, ANSIBLE, PEER = "Muhtar, drift.check", "Muhtar, drift.check --full", "ansible-playbook --check", "pyinfra --dry"
 DEPLOY = ROOT / "benchmarks" / "drift_deploy.py"
 EDITED = "/etc/apt/apt.conf.d/20auto-upgrades"
 ABOUT = """\
-`./inv bench.drift --hosts {counts} --rounds {rounds} --keep`: medians of {rounds}, each look a process started fresh, over real
-SSH to containers on this machine, in turn. The servers are as declared by roles `base` and `backup_client`: accounts, keys,
-files, packages, services, a firewall. Of each server, Ansible in check mode ends {tasks} tasks (Muhtar in full the same ones, and
-`muhtar_observe` before them); fast, Muhtar looks at {observed} paths, units and outputs of commands; the
-deploy for pyinfra ({version}) states the same things in {operations} operations. Each of the four says that nothing would change,
-and was seen to notice a changed line before. Ansible runs with this repository's configuration (pipelining) and {forks} forks,
-Muhtar with its defaults, pyinfra with its own.
+`./inv bench.drift --hosts {counts} --rounds {rounds} --keep`: medians of {rounds}, each look a process started fresh, over
+new SSH connections to containers on this machine, in turn. The servers are as declared by roles `base` and `backup_client`:
+accounts, keys, files, packages, services, a firewall. Of each server, Ansible in check mode ends {tasks} tasks (Muhtar in full
+the same ones, and `muhtar_observe` before them); fast, Muhtar looks at {observed} paths, units and outputs of commands; the
+deploy for pyinfra ({version}) states the same things in {operations} operations. Each of the four says that nothing would
+change, and was seen to notice a changed line before. Ansible runs with this repository's configuration (pipelining) and {forks}
+forks, Muhtar with its defaults, pyinfra with its own.
 """
 
 _CHECK = """
@@ -97,7 +97,7 @@ class Bench:
             argv += ["-i", source]
         environment = {
             "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
-            "ANSIBLE_SSH_CONTROL_PATH_DIR": str(self.folder / "cp"),
+            "ANSIBLE_SSH_CONTROL_PATH_DIR": str(self._sockets[1]),
             "ANSIBLE_VAULT_PASSWORD_FILE": str(self.town.site.vault_password_file),
         }
         done = run([*argv, ROOT / "playbooks" / "site.yml"], env=environment, timeout=900)
@@ -119,6 +119,16 @@ class Bench:
         changes = [number for number in would_change if number]
         _expect(changes == [1] * changed, done, "it would change something else")
         self.counted["operations"] = len(would_change)
+
+    def hang_up(self) -> None:
+        """Close the connections that Ansible keeps for a while: pyinfra opens its own anew each time, so must the others."""
+        for socket in (path for folder in self._sockets for path in folder.glob("*")):
+            run(["ssh", "-o", f"ControlPath={socket}", "-O", "exit", "nobody"], check=False, timeout=30)
+
+    @property
+    def _sockets(self) -> tuple[Path, Path]:
+        """Where Muhtar's Ansible keeps its connections, and where the plain one does."""
+        return runtime_dir() / "cp", runtime_dir() / "plain"
 
     @property
     def forks(self) -> int:
@@ -207,6 +217,7 @@ def measure(bench: Bench, counts: Sequence[int], rounds: int) -> dict[int, dict[
         taken: dict[str, list[tuple[float, float]]] = {way: [] for way in bench.looks}
         for _ in range(rounds):
             for way, look in bench.looks.items():
+                bench.hang_up()
                 started, spent = time.monotonic(), _processor()
                 look(names, False)
                 taken[way].append((time.monotonic() - started, _processor() - spent))
@@ -259,8 +270,9 @@ def main() -> int:
     options = parser.parse_args()
     counts = [int(number) for number in options.hosts.split(",")]
     pyinfra = installed(home() / "bench" / "pyinfra")
-    with tempfile.TemporaryDirectory(prefix="muhtar-bench-") as temporary:
-        folder = Path(temporary)
+    # Two runs of a checkout would be about the same containers.
+    with locked("bench-drift"):
+        folder = home() / "bench" / "town"
         with servers(max(*counts, 2), folder) as town:
             state(town, folder)
             bench = Bench(town, folder, pyinfra)

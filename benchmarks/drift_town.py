@@ -50,7 +50,7 @@ class Servers:
 
     def ssh(self, name: str, *argv: str) -> str:
         """What a program of the server says."""
-        command = ["ssh", "-F", self.context.overlay.ssh_config, "-o", "BatchMode=yes", name, *argv]
+        command: list[str | Path] = ["ssh", "-F", self.context.overlay.ssh_config, "-o", "BatchMode=yes", name, *argv]
         return run(command, timeout=60).stdout
 
 
@@ -58,8 +58,9 @@ class Servers:
 def servers(count: int, folder: Path) -> Iterator[Servers]:
     """So many servers while the block runs; containers and network go with it, at Ctrl-C and SIGTERM too.
 
-    State is kept in `folder`. Names and subnet are those of this checkout, other ones than its lab's.
+    State is kept in `folder`, which is made anew. Names and subnet are those of this checkout, other ones than its lab's.
     """
+    shutil.rmtree(folder, ignore_errors=True)
     os.environ["MUHTAR_HOME"] = str(folder / "home")
     names = (_FIRST, *(f"h{number:02d}" for number in range(2, count + 1)))
     before = signal.signal(signal.SIGTERM, _interrupt)
@@ -79,6 +80,7 @@ def servers(count: int, folder: Path) -> Iterator[Servers]:
         _clear()
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.signal(signal.SIGTERM, before)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

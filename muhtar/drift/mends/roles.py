@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ from muhtar.report import ReportBuilder
 from muhtar.settings import Site
 
 __all__ = ["RoleRun", "told"]
+
+log = logging.getLogger(__name__)
 
 
 def told(role: str, host: str) -> str:
@@ -49,11 +52,20 @@ class RoleRun:
             return [self._error(error, started)]
 
     def apply(self, builder: ReportBuilder) -> Sequence[Outcome]:
-        """Run it for real, the host's lock held; what it changed is noted. Returns what went wrong."""
+        """Run it for real, the host's lock held; returns what went wrong.
+
+        What will change is looked at before, and goes to the log; what was changed is noted. A host that could not be looked at
+        is not changed.
+        """
         started = datetime.now(UTC)
         with ExitStack() as locks:
             if busy := hold(locks, self._site, self._host, CHECK):
                 return [busy]
+            before = self.look("")
+            if unseen := [outcome for outcome in before if outcome.status is Status.UNCHECKED]:
+                return unseen
+            for outcome in before:
+                log.info("%s: about to mend %s\n%s", self._host, outcome.summary, outcome.diff or "")
             self._progress.phase(f"role {self._role} on {self._host}", None)
             try:
                 run = self._run(check=False)

@@ -102,10 +102,14 @@ def test_without_apply_the_role_is_only_run_in_check_mode(site: Site, ansible: A
     assert "would run: role web on web1 alone" in report.notes[-1]
 
 
-def test_the_role_is_run_and_looked_at_again(site: Site, ansible: Ansible) -> None:
+def test_what_will_change_is_told_then_the_role_is_run_and_looked_at_again(
+    site: Site, ansible: Ansible, caplog: pytest.LogCaptureFixture
+) -> None:
     seen(GZIP)
+    caplog.set_level("INFO")
     report = mend(site, GZIP.id[:5])
-    assert ansible.calls == [(False, ["web1"], ["web"]), (True, ["web1"], ["web"])]
+    assert ansible.calls == [(check, ["web1"], ["web"]) for check in (True, False, True)]
+    assert "about to mend web: Configure nginx" in caplog.text
     assert report.exit_code == ExitCode.CLEAN
     assert "changed on web1: web: Configure nginx" in report.notes
 
@@ -124,12 +128,17 @@ def test_what_does_not_go_is_a_finding_still(site: Site, ansible: Ansible) -> No
     assert mend(site).exit_code == ExitCode.FINDINGS
 
 
-@pytest.mark.parametrize(("status", "code"), [("failed", ExitCode.FAILED), ("unreachable", ExitCode.INCOMPLETE)])
-def test_a_run_that_goes_wrong_is_not_looked_at_again(status: str, code: int, site: Site, ansible: Ansible) -> None:
+@pytest.mark.parametrize(
+    ("status", "code", "checks"),
+    [("failed", ExitCode.FAILED, [True, False]), ("unreachable", ExitCode.INCOMPLETE, [True])],
+)
+def test_a_run_that_goes_wrong_is_not_looked_at_again(
+    status: str, code: int, checks: list[bool], site: Site, ansible: Ansible
+) -> None:
     seen(GZIP)
     ansible.status = status
     assert mend(site).exit_code == code
-    assert len(ansible.calls) == 1
+    assert [check for check, _, _ in ansible.calls] == checks
 
 
 def test_a_run_that_fails_as_a_whole_and_a_host_that_another_run_changes_are_errors(site: Site, ansible: Ansible) -> None:
