@@ -8,6 +8,7 @@ from muhtar.drift import network as drift
 from muhtar.drift.fix import CHECK, fix
 from muhtar.errors import UsageError
 from muhtar.history import History
+from muhtar.network import section_plan
 from muhtar.network.journal import Journal
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import NoProgress
@@ -64,3 +65,16 @@ def test_a_switch_that_is_gone_is_unchecked(eos_site: Site, sw1: Switch) -> None
     report = fix(eos_site, finding.id, apply=True, progress=QUIET).build()
     assert [outcome.status for outcome in report.outcomes] == [Status.UNCHECKED]
     assert report.exit_code == 3
+
+
+def test_where_another_section_would_change_too_nothing_is_done(
+    eos_site: Site, sw1: Switch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = looked(eos_site, "sw1")
+    monkeypatch.setattr(section_plan, "spliced", lambda running, intended, section: intended)
+    report = fix(eos_site, findings(before)["interfaces"].id, apply=True, progress=QUIET).build()
+    assert [outcome.status for outcome in report.outcomes] == [Status.ERROR]
+    assert "interfaces cannot be changed by itself" in report.outcomes[0].summary
+    sw1.device.settle()
+    assert findings(looked(eos_site, "sw1")).keys() == findings(before).keys()
+    assert Journal(eos_site).changes() == []
