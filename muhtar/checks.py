@@ -59,6 +59,7 @@ _ALL = (
     Check("video.history", "Recorder's settings kept", "The recorder is set up as the history has it.", "8k", "minor"),
     Check("drift.access", "Access as declared", "Each account can do what the register says, by whatever way, no more.", "8b6"),
     Check("drift.database", "Database server as declared", "Settings, extensions, rules, encryption are as they should.", "8b6"),
+    Check("drift.fix", "Finding mended", "The one finding that was to be mended is gone.", "8h"),
     Check("network.lint", "Configuration well-formed", "No rule of good practice speaks against the intended config.", "8e"),
     Check("network.validate", "State as declared", "Neighbours, interfaces, routes, version and clock are as stated.", "8e"),
     Check("network.coverage", "Devices known and backed up", "Inventory, backups and LLDP speak of the same devices.", "8e"),

@@ -32,16 +32,22 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, Pro
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from muhtar.errors import MuhtarError
+from muhtar.history_past import Past, past_of
+from muhtar.history_runs import before, named
 from muhtar.history_tables import CHECKED, KEPT, OUTCOME, REPORT, SCHEMA, create
-from muhtar.outcome import Outcome, Status
+from muhtar.outcome import LOOKED, Outcome, Status, worst
 from muhtar.report import Report
 from muhtar.secrets import redact, remember
 from muhtar.settings import home
 
-__all__ = ["SCHEMA", "Comparison", "History"]
+__all__ = ["MOST_TEXT", "SCHEMA", "Comparison", "History"]
 
+# Of each text of an outcome, so many characters are kept.
+MOST_TEXT = 20_000
+_TEXTS = ("wanted", "found", "diff", "commands")
+_CUT = "… (the history keeps no more of it; the run's own report has it all)"
 _BUSY_SECONDS = 30.0
-_LOOKED = (Status.OK.value, Status.WAIVED.value, Status.FINDING.value)
+_LOOKED = tuple(sorted(LOOKED))
 # What a waiver covers is as good as ok while it is in term.
 _WELL = (Status.OK.value, Status.WAIVED.value)
 
@@ -125,8 +131,8 @@ class History:
             connection.execute(
                 CHECKED.insert(),
                 [
-                    {**shared, "target": target, "check_id": check, "status": _worst(outcomes)}
-                    for (target, check), outcomes in _by_pair(report).items()
+                    {**shared, "target": target, "check_id": check, "status": worst(outcomes).value}
+                    for (target, check), outcomes in report.by_pair.items()
                 ],
             )
             connection.execute(
@@ -139,7 +145,7 @@ class History:
                         "check_id": outcome.check,
                         "status": outcome.status.value,
                         "first_seen": first_seen.get(outcome.id, report.started),
-                        "body": outcome.model_dump_json(),
+                        "body": _bounded(outcome).model_dump_json(),
                     }
                     for outcome in report.outcomes
                 ],
@@ -188,6 +194,27 @@ class History:
         with self._transaction() as connection:
             return [_rebuild(connection, row) for row in connection.execute(query).all()]
 
+    def past(self, identifier: str, *, site: str) -> Past:
+        """What is kept of the outcome whose id begins so. Raises UsageError for none, or several."""
+        with self._transaction() as connection:
+            return past_of(connection, identifier, site)
+
+    def run_named(self, identifier: str, *, site: str) -> Report:
+        """The report of that id, or of an unambiguous beginning of it. Raises UsageError for none, or several."""
+        with self._transaction() as connection:
+            return _rebuild(connection, named(connection, identifier, site))
+
+    def run_before(self, moment: datetime, workflow: str, *, site: str, like: Report | None = None) -> Report | None:
+        """The newest report of the workflow that ended before `moment`; with `like`, one of the same selection as that."""
+        with self._transaction() as connection:
+            row = before(connection, moment, workflow, site, like)
+            return None if row is None else _rebuild(connection, row)
+
+    def problems_before(self, moment: datetime, identifiers: Iterable[str], *, site: str) -> set[str]:
+        """Those of these outcomes that some run before `moment` did not find ok."""
+        with self._transaction() as connection:
+            return _ever_bad(connection, list(identifiers), OUTCOME.c.site == site, OUTCOME.c.finished < moment)
+
     def keep(self, key: str, text: str, *, site: str) -> None:
         """Keep a text under a name, at once; what was there before is gone."""
         with self._transaction() as connection:
@@ -233,10 +260,11 @@ def _words(error: SQLAlchemyError) -> str:
 
 def _compare(connection: Connection, report: Report) -> Comparison:
     checks = sorted({pair.check for pair in report.selected})
-    pairs = _by_pair(report)
+    pairs = report.by_pair
     open_before = _open_problems(connection, report, checks)
     bad = {outcome.id: outcome for outcome in report.outcomes if outcome.status is not Status.OK}
-    known = _ever_bad(connection, report, [identifier for identifier in bad if identifier not in open_before])
+    asked = [identifier for identifier in bad if identifier not in open_before]
+    known = _ever_bad(connection, asked, OUTCOME.c.site == report.site, OUTCOME.c.report != report.id)
     new: list[Outcome] = []
     regressed: list[Outcome] = []
     unchanged: list[Outcome] = []
@@ -251,7 +279,7 @@ def _compare(connection: Connection, report: Report) -> Comparison:
     fixed = [
         row.outcome
         for identifier, row in open_before.items()
-        if identifier not in bad and (found := pairs.get((row.outcome.target, row.outcome.check))) and _worst(found) in _LOOKED
+        if identifier not in bad and (found := pairs.get((row.outcome.target, row.outcome.check))) and worst(found) in LOOKED
     ]
     return Comparison(tuple(new), tuple(regressed), tuple(fixed), tuple(unchanged), first_seen)
 
@@ -290,29 +318,14 @@ def _open_problems(connection: Connection, report: Report, checks: Sequence[str]
     return found
 
 
-def _ever_bad(connection: Connection, report: Report, identifiers: Sequence[str]) -> set[str]:
+def _ever_bad(connection: Connection, identifiers: Sequence[str], *conditions: ColumnElement[bool]) -> set[str]:
     found: set[str] = set()
     for start in range(0, len(identifiers), 500):  # a statement takes only so many values
         query = select(OUTCOME.c.id).where(
-            OUTCOME.c.id.in_(identifiers[start : start + 500]),
-            OUTCOME.c.site == report.site,
-            OUTCOME.c.status != Status.OK.value,
-            OUTCOME.c.report != report.id,
+            OUTCOME.c.id.in_(identifiers[start : start + 500]), OUTCOME.c.status != Status.OK.value, *conditions
         )
         found.update(connection.execute(query.distinct()).scalars())
     return found
-
-
-def _by_pair(report: Report) -> dict[tuple[str, str], list[Outcome]]:
-    found: dict[tuple[str, str], list[Outcome]] = {}
-    for outcome in report.outcomes:
-        found.setdefault((outcome.target, outcome.check), []).append(outcome)
-    return found
-
-
-def _worst(outcomes: Iterable[Outcome]) -> str:
-    order = [Status.ERROR, Status.UNCHECKED, Status.FINDING, Status.WAIVED, Status.OK]
-    return min((outcome.status for outcome in outcomes), key=order.index).value
 
 
 def _newest(*conditions: ColumnElement[bool]) -> Subquery:
@@ -331,6 +344,12 @@ def _same_pair(other: Subquery) -> ColumnElement[bool]:
 
 def _of_site(table: Table, site: str | None) -> list[ColumnElement[bool]]:
     return [] if site is None else [table.c.site == site]
+
+
+def _bounded(outcome: Outcome) -> Outcome:
+    """The outcome as it is kept: a diff of megabytes is of no use to a reader, and would be kept again by each run."""
+    texts = {key: text for key in _TEXTS if (text := getattr(outcome, key)) and len(text) > MOST_TEXT}
+    return outcome.model_copy(update={key: f"{text[:MOST_TEXT]}\n{_CUT}" for key, text in texts.items()}) if texts else outcome
 
 
 def _aware(moment: datetime) -> datetime:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from muhtar.exitcode import ExitCode
 from muhtar.secrets import redact
 
-__all__ = ["ExitCode", "Intent", "Outcome", "Status", "Waived", "exit_code"]
+__all__ = ["LOOKED", "WORST_FIRST", "ExitCode", "Intent", "Outcome", "Status", "Waived", "exit_code", "worst"]
 
 
 class Status(StrEnum):
@@ -23,6 +23,12 @@ class Status(StrEnum):
     FINDING = "finding"
     ERROR = "error"
     UNCHECKED = "unchecked"
+
+
+# Our own failure first: until it is mended, nothing else that the run says is complete.
+WORST_FIRST = (Status.ERROR, Status.UNCHECKED, Status.FINDING, Status.WAIVED, Status.OK)
+# What says that somebody looked.
+LOOKED = frozenset({Status.OK, Status.WAIVED, Status.FINDING})
 
 
 class Intent(BaseModel):
@@ -107,6 +113,12 @@ class Outcome(BaseModel):
         """Stable over runs: the same target, check and subject give the same twelve hex digits."""
         key = "\0".join((self.check, self.target, self.subject))
         return hashlib.sha256(key.encode()).hexdigest()[:12]
+
+
+def worst(outcomes: Iterable[Outcome]) -> Status:
+    """The worst status among them; `ok` only where all are."""
+    seen = {outcome.status for outcome in outcomes}
+    return next(status for status in WORST_FIRST if status in seen)
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from muhtar import __version__
+from muhtar.compared import Compared
 from muhtar.deadlines import Calendar
 from muhtar.errors import InvalidReportError
 from muhtar.outcome import Outcome, Status, exit_code
@@ -51,6 +52,7 @@ class Report(BaseModel):
     protection: tuple[Protection, ...] = ()
     calendar: Calendar | None = None
     stills: tuple[Still, ...] = ()
+    compared: Compared | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Report:
@@ -58,9 +60,7 @@ class Report(BaseModel):
             msg = "nothing was selected, so nothing was checked"
             raise ValueError(msg)
         wanted = {(pair.target, pair.check) for pair in self.selected}
-        seen: dict[tuple[str, str], list[Outcome]] = {}
-        for outcome in self.outcomes:
-            seen.setdefault((outcome.target, outcome.check), []).append(outcome)
+        seen = self.by_pair
         if missing := sorted(wanted - set(seen)):
             msg = f"selected but without an outcome: {', '.join('/'.join(pair) for pair in missing[:10])}"
             raise ValueError(msg)
@@ -82,6 +82,14 @@ class Report(BaseModel):
     def exit_code(self) -> int:
         """0 clean, 1 failed, 2 findings, 3 incomplete."""
         return exit_code(self.outcomes)
+
+    @property
+    def by_pair(self) -> dict[tuple[str, str], list[Outcome]]:
+        """Target and check → their outcomes."""
+        found: dict[tuple[str, str], list[Outcome]] = {}
+        for outcome in self.outcomes:
+            found.setdefault((outcome.target, outcome.check), []).append(outcome)
+        return found
 
     @property
     def counts(self) -> dict[Status, int]:

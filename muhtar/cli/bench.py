@@ -23,6 +23,8 @@ def inventory(run: Run, hosts: int = 1000, rounds: int = 3) -> int:
 _SECONDS = 5400.0
 _DEVICES, _DAILY_DEVICES = (300,), (100, 300, 1000)
 _DAILY_LATENCY = 50
+# Each takes 100 MB, and the machine has only so many inotify instances.
+_MOST_SERVERS = 40
 
 
 @command(
@@ -55,6 +57,29 @@ def _network(*, daily: bool, devices: int, few: int, rounds: int, latency: int, 
     late = str((latency or (_DAILY_LATENCY if daily else 0)) / 1000)
     own = ["network_daily.py"] if daily else ["network.py", "--few", str(few), "--rounds", str(rounds)]
     return [*own, "--latency", late, "--devices", *counts, *kept]
+
+
+@command(
+    "bench.drift",
+    report=False,
+    site=False,
+    help={
+        "hosts": "how many servers, one number after the other",
+        "rounds": "look so often; the median counts",
+        "keep": "write the table to docs/reference/bench-drift.md",
+    },
+)
+def drift(run: Run, hosts: str = "4,10,15", rounds: int = 3, keep: bool = False) -> int:
+    """Check converged servers (containers) for drift, fast and in full, and let plain Ansible and pyinfra do it too.
+
+    Example: ./inv bench.drift --hosts 4 --rounds 1
+    """
+    from muhtar.errors import UsageError
+
+    if not all(number.isdigit() and 1 <= int(number) <= _MOST_SERVERS for number in hosts.split(",")):
+        raise UsageError(f"--hosts {hosts}: numbers from 1 to {_MOST_SERVERS}, with commas between", mend="--hosts 4,10,15")
+    kept = _kept("bench-drift.md") if keep else []
+    return _script(run, "drift.py", "--hosts", hosts, "--rounds", str(rounds), *kept)
 
 
 @command(
@@ -119,4 +144,4 @@ def _script(run: Run, name: str, *options: str) -> int:
     return done.returncode
 
 
-namespace = collection("bench", backup, inventory, network, license)
+namespace = collection("bench", backup, drift, inventory, network, license)

@@ -35,6 +35,7 @@ _HELP = {
     "site": "which town: a folder of inventories/ (default: MUHTAR_SITE, or the lab)",
     "limit": "only these hosts, an Ansible pattern: --limit 'routers:!r3'",
     "shard": "the i-th of n equal parts: --shard 2/4 (default: CI_NODE_INDEX/CI_NODE_TOTAL)",
+    "baseline": "compare with an earlier run: its id, a day, or a JSON report (alone: the last run of this selection)",
     "apply": "really do it; without this nothing is changed",
     "format": "what to print: terminal, json, junit, codequality, prometheus, html or (calendar.write) ics",
     "out": "also write a format to a file, repeatable: --out junit=drift.xml --out html=drift.html",
@@ -54,6 +55,7 @@ class Run:
     limit: str | None = None
     shard: str | None = None
     apply: bool = False
+    baseline: str | bool | None = None
     format: str = "terminal"
     out: list[str] = field(default_factory=list)
     lang: str | None = None
@@ -89,6 +91,7 @@ def command(
     *,
     select: bool = False,
     apply: bool = False,
+    baseline: bool = False,
     report: bool = True,
     site: bool = True,
     help: dict[str, str] | None = None,  # noqa: A002 - invoke's own word
@@ -97,9 +100,9 @@ def command(
 ) -> Callable[[Body], Task[Any]]:
     """Make an invoke task of a function `(run, **own options) -> ReportBuilder | exit code | None`.
 
-    Adds --site, and as asked --limit/--shard (`select`), --apply, --format/--out/--lang (`report`). A returned builder is
-    built, kept in the history, rendered and turned into the exit code. `positional` names the function's own arguments
-    that are given without a flag.
+    Adds --site, and as asked --limit/--shard (`select`), --apply, --baseline, --format/--out/--lang (`report`). A returned
+    builder is built, compared with the --baseline, kept in the history, rendered and turned into the exit code. `positional`
+    names the function's own arguments that are given without a flag.
     """
 
     def wrap(body: Body) -> Task[Any]:
@@ -111,6 +114,8 @@ def command(
             shared |= {"limit": None, "shard": None}
         if apply:
             shared["apply"] = False
+        if baseline:
+            shared["baseline"] = None
         if report:
             shared |= {"format": "terminal", "out": None, "lang": None}
 
@@ -136,6 +141,7 @@ def command(
             help={**{key: _HELP[key] for key in shared}, **(help or {})},
             positional=list(positional),
             iterable=wanted,
+            optional=["baseline"] if baseline else [],
             auto_shortflags=False,
         )
 
@@ -154,6 +160,7 @@ def _run(workflow: str, body: Body, mine: dict[str, Any], shared: dict[str, Any]
     from rich.console import Console
 
     from muhtar.cli import _log as log
+    from muhtar.cli._baseline import Baseline
     from muhtar.cli._progress import make
     from muhtar.inventory.shard import default_shard
     from muhtar.report import Report
@@ -176,12 +183,13 @@ def _run(workflow: str, body: Body, mine: dict[str, Any], shared: dict[str, Any]
             run = Run(workflow, Site.open(site_name), console, progress, logfile, **shared)
             _check_outputs(run)
             decisions = Decisions.of(run.site) if report else Decisions()
+            baseline = Baseline.read(run.site, workflow, run.baseline)
             result = body(run, **mine)
             stack.close()
             if result is None or isinstance(result, int):
                 return int(result or 0)
             made = result if isinstance(result, Report) else result.build()
-            return deliver(run, decisions.judge(made))
+            return deliver(run, baseline.compare(decisions.judge(made)))
     except MuhtarError as error:
         log.failure(error)
         _tell(console, str(error))

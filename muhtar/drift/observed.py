@@ -19,6 +19,8 @@ _VARIABLES = frozenset(
 _FILE = frozenset(
     {"authorized_key", "blockinfile", "copy", "file", "lineinfile", "openssl_privatekey", "slurp", "stat", "template"}
 )
+# Of these, whatever needs no more than the thing itself, and nothing of what is in it.
+_ITSELF = frozenset({"file", "stat"})
 _UNIT = frozenset({"service", "systemd", "systemd_service"})
 _PACKAGES = frozenset({"apt"})
 # From something that only the role's author can name; the role's own observation must cover it.
@@ -73,7 +75,8 @@ class _Seen:
         # A task that hides its result names nothing either: like those that never do, it is the role's to declare.
         if module in _FILE and event.about:
             path = PurePosixPath(event.about)
-            return path in self._folders or not self._paths.isdisjoint({path, *path.parents})
+            itself = module in _ITSELF and path in self._folders
+            return itself or not self._paths.isdisjoint({path, *path.parents})
         if module in _UNIT and event.about:
             return not self._units.isdisjoint({event.about, f"{event.about}.service"})
         return (event.role or "") in self._roles

@@ -28,9 +28,10 @@ class PlanError(MuhtarError):
 
 
 class Kind(StrEnum):
-    """What a plan's configurations are: the inventory's intent, what a change replaced, or an earlier version."""
+    """What a plan's configurations are: the inventory's intent, or a section of it, what a change replaced, an old version."""
 
     INTENDED = "intended"
+    SECTION = "section"
     ROLLBACK = "rollback"
     RESTORE = "restore"
 

@@ -29,7 +29,7 @@ from nornir_tasks.conceal import conceal
 from nornir_tasks.platforms import platform_of
 from nornir_tasks.survey_config import Survey, survey_config
 
-__all__ = ["CHECK", "Planned", "plan_intended", "plan_restore", "plan_rollback", "rehearse"]
+__all__ = ["CHECK", "Planned", "plan_config", "plan_intended", "plan_restore", "plan_rollback", "rehearse"]
 
 CHECK = "network.change"
 
@@ -64,6 +64,22 @@ def plan_intended(
     builder = ReportBuilder("network.plan", site.name, limit=limit, shard=shard)
     look = _Look(inventory, builder, progress)
     return look.plan(Kind.INTENDED, "the inventory's intent", chosen, {}, ticket=ticket)
+
+
+def plan_config(
+    inventory: Inventory,
+    target: Target,
+    config: str | None,
+    *,
+    kind: Kind,
+    about: str,
+    builder: ReportBuilder,
+    unless: Callable[[str, Survey], str | None],
+    progress: Progress,
+) -> Planned:
+    """Plan to make one device run `config` (None: what the inventory intends); `unless` says why it must be left alone."""
+    configs = {} if config is None else {target.name: config}
+    return _Look(inventory, builder, progress, unless=unless).plan(kind, about, [target], configs)
 
 
 def plan_rollback(

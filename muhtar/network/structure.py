@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from muhtar.network.sections import section_of
 
-__all__ = ["Part", "parts", "signed"]
+__all__ = ["Part", "is_frame", "parts", "signed"]
 
 _SIGNED = re.compile(r"^ *([+-])(.*)$")
 _HEADER = ("+++", "---", "@@")
@@ -59,10 +59,15 @@ class Part:
         return "\n".join([*shown, *self.unplaced])
 
 
+def is_frame(line: str) -> bool:
+    """Whether a line only frames a configuration, and configures nothing."""
+    return _FRAME.match(line) is not None
+
+
 def signed(diff: str) -> list[tuple[str, str]]:
     """Sign and line of everything that a diff adds (`+`) or takes away (`-`), without what says nothing."""
     found = [_SIGNED.match(line) for line in diff.splitlines() if not line.startswith(_HEADER)]
-    return [(match[1], match[2].rstrip()) for match in found if match and not _FRAME.match(match[2])]
+    return [(match[1], match[2].rstrip()) for match in found if match and not is_frame(match[2])]
 
 
 def parts(diff: str, running: str, intended: str) -> list[Part]:
@@ -126,7 +131,7 @@ def _paths(text: str) -> list[Path]:
     found: list[Path] = []
     for raw in text.splitlines():
         line = raw.rstrip()
-        if _FRAME.match(line):
+        if is_frame(line):
             continue
         while around and _depth(around[-1]) >= _depth(line):
             around.pop()

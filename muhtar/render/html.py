@@ -12,14 +12,14 @@ from markupsafe import Markup
 
 from muhtar.duties import State, duty_name
 from muhtar.i18n import Words, catalogue
-from muhtar.outcome import Outcome
-from muhtar.render import protection
+from muhtar.outcome import WORST_FIRST, Outcome
+from muhtar.render import against, protection
 from muhtar.render.context import Context
 from muhtar.render.drawing import draw
 from muhtar.render.timeline import MARKS as DUE_MARKS
 from muhtar.render.timeline import timeline
 from muhtar.render.trend import Trend
-from muhtar.render.view import MARKS, WORST_FIRST, Row, actions, board, duty, printable, rows, waived
+from muhtar.render.view import MARKS, Row, actions, board, duty, printable, rows, waived
 from muhtar.report import Report
 from muhtar.stills import Still
 
@@ -38,7 +38,8 @@ def render(report: Report, context: Context) -> str:
         words=context.words,
         lang=context.lang,
         code=report.exit_code,
-        trend=Trend(context.comparison),
+        trend=Trend(context.comparison, report.compared),
+        against=against,
         marks=MARKS,
         worst_first=WORST_FIRST,
         rows=rows(report),

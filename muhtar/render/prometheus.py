@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from muhtar.outcome import Outcome, Status
+from muhtar.outcome import Outcome, Status, worst
 from muhtar.render.context import Context
-from muhtar.render.view import duty, worst
+from muhtar.render.view import duty
 from muhtar.report import Report
 
 __all__ = ["render"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Iterable
 
 from rich.console import Console, RenderableType
 from rich.console import Group as Stack
@@ -12,22 +13,24 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from muhtar.compared import Compared, Problem
 from muhtar.deadlines import Calendar
 from muhtar.deadlines import State as Due
 from muhtar.duties import State, duty_name
-from muhtar.outcome import ExitCode, Status
-from muhtar.render import protection, timeline
+from muhtar.outcome import WORST_FIRST, ExitCode, Status
+from muhtar.render import against, protection, timeline
 from muhtar.render.context import Context
 from muhtar.render.trend import Trend
-from muhtar.render.view import MARKS, WORST_FIRST, Group, actions, board, duty, printable, rows, waived
+from muhtar.render.view import MARKS, Group, actions, board, duty, printable, rows, waived
 from muhtar.report import Report
 
-__all__ = ["render"]
+__all__ = ["STYLES", "diff_lines", "drawn", "render"]
 
 MOST_GROUPS = 8
 MOST_DIFF_LINES = 12
 MOST_ENTRIES = 12
 MOST_TARGETS = 8
+MOST_IDS = 3
 STYLES = {
     Status.OK: "green",
     Status.WAIVED: "cyan",
@@ -46,6 +49,28 @@ EXIT_STYLES = {
 
 def render(report: Report, context: Context) -> str:
     """Text for a screen of `context.width` columns; with colour only where a terminal will read it."""
+    trend = Trend(context.comparison, report.compared)
+    parts = [_head(report, context, trend), _table(report, context)]
+    if board(report):
+        parts.append(_board(report, context))
+    if report.protection:
+        parts.append(_protection(report, context))
+    if report.calendar:
+        parts.append(_calendar(report.calendar, context))
+    parts.append(_actions(report, context, trend))
+    if report.compared:
+        parts.append(_compared(report.compared, context))
+    if report.counts[Status.WAIVED]:
+        parts.append(_waived(report, context))
+    parts.extend(Text(f"· {printable(note)}", style="dim") for note in report.notes)
+    if report.notes:
+        parts.append(Text())
+    parts.append(_foot(report, context))
+    return drawn(parts, context)
+
+
+def drawn(parts: Iterable[RenderableType], context: Context) -> str:
+    """The parts below each other, as text for the screen of `context`."""
     color = _wants_color() if context.color is None else context.color
     console = Console(
         file=io.StringIO(),
@@ -58,21 +83,6 @@ def render(report: Report, context: Context) -> str:
         emoji=False,
         legacy_windows=False,
     )
-    trend = Trend(context.comparison)
-    parts = [_head(report, context, trend), _table(report, context)]
-    if board(report):
-        parts.append(_board(report, context))
-    if report.protection:
-        parts.append(_protection(report, context))
-    if report.calendar:
-        parts.append(_calendar(report.calendar, context))
-    parts.append(_actions(report, context, trend))
-    if report.counts[Status.WAIVED]:
-        parts.append(_waived(report, context))
-    parts.extend(Text(f"· {printable(note)}", style="dim") for note in report.notes)
-    if report.notes:
-        parts.append(Text())
-    parts.append(_foot(report, context))
     with console.capture() as captured:
         for part in parts:
             console.print(part)
@@ -219,6 +229,7 @@ def _group(group: Group, context: Context, trend: Trend) -> RenderableType:
                 facts.add_row(words(label), Text(printable(_cut(value, context))))
     for intent in group.intents[:3]:
         facts.add_row(words("label.intent"), Text(intent))
+    facts.add_row(words("label.id"), Text(_ids(group, context)))
     if served := duty(first):
         facts.add_row(words("label.duty"), Text(f"{served} {duty_name(served, context.lang)}".strip()))
     if first.commands:
@@ -226,6 +237,19 @@ def _group(group: Group, context: Context, trend: Trend) -> RenderableType:
     for mend in group.mends[:3]:
         facts.add_row(words("label.mend"), Text(printable(mend)))
     return Stack(title, Padding(Stack(*body, facts), (0, 0, 0, 2)), Text())
+
+
+def _compared(compared: Compared, context: Context) -> RenderableType:
+    lines = _grid(header=False)
+    for kind, status in zip(against.GONE, (Status.OK, Status.UNCHECKED), strict=True):
+        found: tuple[Problem, ...] = getattr(compared, kind)
+        label = Text(f"{MARKS[status]} {context.words(f'trend.{kind}')}", style=STYLES[status])
+        for problem in found[:MOST_GROUPS]:
+            lines.add_row(label, Text(problem.id, style="dim"), against.about(problem))
+        if len(found) > MOST_GROUPS:
+            lines.add_row(label, "", context.words("text.more_groups", number=len(found) - MOST_GROUPS))
+    title = Text(against.title(compared, context), style="bold")
+    return Stack(title, lines, Text()) if lines.row_count else Stack(title, Text())
 
 
 def _waived(report: Report, context: Context) -> RenderableType:
@@ -255,16 +279,28 @@ def _who(group: Group, context: Context) -> str:
     return f"{shown} {context.words('text.more_targets', number=rest)}" if rest > 0 else shown
 
 
+def _ids(group: Group, context: Context) -> str:
+    shown = ", ".join(outcome.id for outcome in group.outcomes[:MOST_IDS])
+    rest = len(group.outcomes) - MOST_IDS
+    return f"{shown} {context.words('text.more_targets', number=rest)}" if rest > 0 else shown
+
+
 def _diff(diff: str, context: Context) -> RenderableType:
-    lines = Text()
-    for line in diff.splitlines()[:MOST_DIFF_LINES]:
-        style = "green" if line.startswith("+") else "red" if line.startswith("-") else "dim"
-        lines.append(f"{printable(line)}\n", style=style)
+    lines = diff_lines("\n".join(diff.splitlines()[:MOST_DIFF_LINES]))
     rest = len(diff.splitlines()) - MOST_DIFF_LINES
     if rest > 0:
-        lines.append(context.words("text.more_lines", number=rest) + "\n", style="dim")
-    lines.rstrip()
+        lines.append("\n" + context.words("text.more_lines", number=rest), style="dim")
     return Padding(lines, (0, 0, 0, 2))
+
+
+def diff_lines(diff: str) -> Text:
+    """A diff in the colours that people know."""
+    lines = Text()
+    for line in diff.splitlines():
+        style = "green" if line.startswith("+") else "red" if line.startswith("-") else "dim"
+        lines.append(f"{printable(line)}\n", style=style)
+    lines.rstrip()
+    return lines
 
 
 def _cut(text: str, context: Context) -> str:

@@ -8,22 +8,30 @@ from typing import TYPE_CHECKING
 from muhtar.outcome import Outcome
 
 if TYPE_CHECKING:
+    from muhtar.compared import Compared
     from muhtar.history import Comparison
 
 __all__ = ["Trend"]
 
 
 class Trend:
-    """Answers for one report; without a comparison it knows nothing and says so by None and empty counts."""
+    """Answers for one report; without a comparison it knows nothing and says so by None and empty counts.
 
-    def __init__(self, comparison: Comparison | None) -> None:
+    Where the report was compared with a run that somebody chose, that comparison speaks, and not the whole history.
+    """
+
+    def __init__(self, comparison: Comparison | None, compared: Compared | None = None) -> None:
         self._comparison = comparison
-        self._new = {outcome.id for outcome in comparison.new} if comparison else set()
-        self._regressed = {outcome.id for outcome in comparison.regressed} if comparison else set()
+        self._compared = compared
+        found = compared or comparison
+        self._new = {one.id for one in found.new} if found else set()
+        self._regressed = {one.id for one in found.regressed} if found else set()
 
     @property
     def counts(self) -> dict[str, int]:
         """How many outcomes are new, regressed, fixed and unchanged since the last run."""
+        if self._compared is not None:
+            return self._compared.counts
         if self._comparison is None:
             return {}
         return {

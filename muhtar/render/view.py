@@ -8,14 +8,13 @@ from itertools import groupby
 
 from muhtar.checks import CHECKS
 from muhtar.duties import BoardLine
-from muhtar.outcome import Outcome, Status
+from muhtar.outcome import WORST_FIRST, Outcome, Status
 from muhtar.report import Report
 
 __all__ = [
     "BAD",
     "MARKS",
     "SEVERITIES",
-    "WORST_FIRST",
     "Group",
     "Row",
     "actions",
@@ -26,11 +25,8 @@ __all__ = [
     "rows",
     "severity",
     "waived",
-    "worst",
 ]
 
-# Our own failure first: until it is mended, nothing else that the run says is complete.
-WORST_FIRST = (Status.ERROR, Status.UNCHECKED, Status.FINDING, Status.WAIVED, Status.OK)
 BAD = WORST_FIRST[:3]
 SEVERITIES = ("blocker", "critical", "major", "minor", "info")
 DUTY_CHECK = "duty.proof"
@@ -57,6 +53,11 @@ class Group:
     def targets(self) -> list[str]:
         """The targets, in the report's order."""
         return [outcome.target for outcome in self.outcomes]
+
+    @property
+    def ids(self) -> list[str]:
+        """What `drift.explain` knows them by."""
+        return [outcome.id for outcome in self.outcomes]
 
     @property
     def summaries(self) -> list[str]:
@@ -87,12 +88,6 @@ class Row:
     def status(self) -> Status:
         """The worst that the check found."""
         return next(status for status in WORST_FIRST if self.counts[status] or status is Status.OK)
-
-
-def worst(outcomes: Iterable[Outcome]) -> Status:
-    """The worst status among them; `ok` only where all are."""
-    seen = {outcome.status for outcome in outcomes}
-    return next(status for status in WORST_FIRST if status in seen)
 
 
 def severity(check_id: str) -> str:

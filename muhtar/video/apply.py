@@ -13,7 +13,7 @@ from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site
 from muhtar.video.cameras import RECORDERS, Camera, cameras_by_recorder
-from muhtar.video.judge import CHECK, failed, set_unseen
+from muhtar.video.judge import CHECK, Names, failed, set_unseen
 from muhtar.video.look import ask, look
 from muhtar.video.plan import Difference, plan
 from nornir_tasks.recorder_kind import recorder_kind
@@ -25,9 +25,17 @@ log = logging.getLogger(__name__)
 
 
 def apply(
-    site: Site, *, limit: str | None = None, shard: str | None = None, verify: bool = True, progress: Progress
+    site: Site,
+    *,
+    limit: str | None = None,
+    shard: str | None = None,
+    only: str | None = None,
+    verify: bool = True,
+    progress: Progress,
 ) -> ReportBuilder:
     """Create, change and delete monitors until each selected recorder has the declared cameras; with `verify`, look again.
+
+    `only` names one camera, as the outcomes of `drift.video` do: no other monitor is touched.
 
     What is about to change goes to the log first. The outcomes of `drift.video` are those of the second look, which waits until
     the cameras record; without it they only say what was done. Recordings of deleted monitors stay. Recorders that Muhtar only
@@ -49,7 +57,7 @@ def apply(
             free = [target for target in free if target not in others]
         if not free:
             return builder
-        done = _change(builder, inventory, free, declared, progress=progress)
+        done = _change(builder, inventory, free, declared, only=only, progress=progress)
         builder.add(*(failed(name, result) for name, result in done.items() if result.error is not None))
         whole = [target for target in free if done[target.name].error is None]
         if whole and verify:
@@ -65,12 +73,13 @@ def _change(
     recorders: Sequence[Target],
     declared: Mapping[str, Sequence[Camera]],
     *,
+    only: str | None,
     progress: Progress,
 ) -> dict[str, HostResult]:
     """Bring these recorders to the declared cameras; returns the result of the last thing that was done with each."""
     asked = ask(inventory, recorders, declared, progress=progress)
     plans: dict[str, list[Difference]] = {
-        name: plan(declared[name], result.result) for name, result in asked.items() if result.error is None
+        name: _chosen(plan(declared[name], result.result), only) for name, result in asked.items() if result.error is None
     }
     to_change = [target for target in recorders if plans.get(target.name)]
     if not to_change:
@@ -89,3 +98,9 @@ def _change(
         progress=progress,
         per_target=lambda target: {"changes": [difference.change for difference in plans[target.name]]},
     )
+
+
+def _chosen(differences: list[Difference], only: str | None) -> list[Difference]:
+    names = Names()
+    named = [(names(difference.change.name), difference) for difference in differences]
+    return [difference for name, difference in named if only in {None, name}]

@@ -13,7 +13,7 @@ from muhtar.video.cameras import Camera
 from muhtar.video.plan import plan
 from nornir_tasks.monitor import Monitor
 
-__all__ = ["CHECK", "failed", "judge", "set_unseen"]
+__all__ = ["CHECK", "Names", "failed", "judge", "set_unseen"]
 
 CHECK = "drift.video"
 _BY_HAND = "set it in the recorder: Muhtar only reads this kind"
@@ -39,7 +39,7 @@ def judge(recorder: str, declared: Sequence[Camera], result: HostResult, *, sett
     shared = _shared(recorder, result)
     by_name = {camera.name: camera for camera in declared}
     found: dict[str, Outcome] = {}
-    names = _Names()
+    names = Names()
     for difference in plan(declared, monitors):
         camera = by_name.get(difference.change.name)
         name = names(difference.change.name)
@@ -113,7 +113,7 @@ def _all_well(count: int) -> str:
     return f"{count} camera{'' if count == 1 else 's'} as declared, recording"
 
 
-class _Names:
+class Names:
     """Subjects: the monitor's name, numbered where a recorder has the same one twice."""
 
     def __init__(self) -> None:

@@ -57,6 +57,23 @@ def test_phases_stand_in_their_own_files_and_in_order(role: Path) -> None:
     assert manages_services <= ("service" in found), "services are the service phase's"
 
 
+def test_it_can_be_run_by_itself(role: Path) -> None:
+    """drift.fix runs a role by its tag, which must reach all of its tasks and no other role's."""
+    entries = [entry for path in ROOT.glob("playbooks/*.yml") for play in load(path) for entry in play.get("roles", [])]
+    own = [entry for entry in entries if entry["role"] == role.name]
+    assert own, "a playbook imports it"
+    assert all(entry["tags"] == role.name for entry in own)
+    assert not [entry for entry in entries if entry["role"] != role.name and role.name in entry["tags"]]
+    keys = {key.rpartition(".")[2] for _, item in tasks(role) for key in item}
+    assert not keys & {"include_tasks", "include_role"}, "the tag does not reach what is included"
+    assert not {"always", "never", *(other.name for other in ROLES)} & set(_tags(role))
+
+
+def _tags(role: Path) -> list[str]:
+    found = [item.get("tags", []) for _, item in tasks(role)]
+    return [tag for tags in found for tag in ([tags] if isinstance(tags, str) else tags)]
+
+
 def test_each_phase_is_a_tag(role: Path) -> None:
     for item, phase in zip(load(role / "tasks" / "main.yml"), phases(role), strict=True):
         wanted = item.get("tags")

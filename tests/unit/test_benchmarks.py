@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from invoke.collection import Collection
+from invoke.program import Program
 
-from benchmarks import backup, network, network_daily
+from benchmarks import backup, drift, network, network_daily
 from benchmarks import license as license_bench
 from benchmarks.backup import BARE, BORGMATIC, MUHTAR, REPLAY
 from benchmarks.hosts import tree
@@ -159,3 +161,39 @@ def test_growth_is_that_of_an_entry_and_what_is_not_linear_is_missed() -> None:
 
 def test_each_round_begins_with_another_one() -> None:
     assert [backup.in_turn("abc", number) for number in range(4)] == [list("abc"), list("bca"), list("cab"), list("abc")]
+
+
+DETECTED = """\
+--> Preparing operation files...
+    [web1] Ready: deploy.py
+
+--> Detected changes:
+    Operation              Change          Conditional Change
+    account nobetci        2 (db1, web1)   -
+    account eski.calisan   -               -
+    /etc/restic            1 (web1)        3 (db1, r1, web1)
+
+    Detected changes may not include every change pyinfra will execute.
+"""
+
+
+def test_what_pyinfra_would_change_is_read_from_its_table() -> None:
+    assert drift.operations(DETECTED) == [2, 0, 4]
+    assert drift.operations("--> Skipping change detection\n") == []
+
+
+def test_looks_for_drift_are_held_against_pyinfras() -> None:
+    ways = {drift.PEER: drift.Spent(4.0, 1.0), drift.FAST: drift.Spent(3.0, 2.0), drift.ANSIBLE: drift.Spent(20.0, 9.0)}
+    assert drift.table({4: ways})[2:] == [
+        "| 4 | pyinfra --dry | 4.0 | 1.00× | 1.0 |",
+        "| 4 | Muhtar, drift.check | 3.0 | 0.75× | 2.0 |",
+        "| 4 | ansible-playbook --check | 20.0 | 5.00× | 9.0 |",
+    ]
+
+
+@pytest.mark.parametrize("hosts", ["4,x", "0", "41", "4,"])
+def test_a_wrong_number_of_servers_is_refused_at_once(hosts: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        Program(name="inv", namespace=Collection(bench=bench.namespace)).run(["inv", "bench.drift", f"--hosts={hosts}"])
+    assert stopped.value.code == 1
+    assert "numbers from 1 to 40" in capsys.readouterr().err

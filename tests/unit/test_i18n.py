@@ -10,10 +10,12 @@ from typing import get_args
 import pytest
 
 from muhtar.checks import CHECKS
+from muhtar.compared import KINDS
 from muhtar.deadlines import Kind as DeadlineKind
 from muhtar.deadlines import State as Due
 from muhtar.duties import UNITS, State
 from muhtar.errors import UsageError
+from muhtar.history_past import Seen
 from muhtar.i18n import LANGUAGES, Words, catalogue
 from muhtar.license.register import Metric
 from muhtar.outcome import Status
@@ -23,7 +25,7 @@ from muhtar.topology import Kind
 PACKAGE = Path(__file__).parents[2] / "muhtar"
 # Families whose members are put together at run time; the tests below ask for each member.
 FAMILIES = (
-    "status.", "exit.", "trend.", "state.", "unit.", "check.", "workflow.", "node.", "buy.", "deadline.", "due.",
+    "status.", "exit.", "trend.", "state.", "unit.", "check.", "workflow.", "node.", "buy.", "deadline.", "due.", "seen.",
 )  # fmt: skip
 
 
@@ -55,7 +57,8 @@ def test_each_key_has_every_language_with_the_same_places(key: str) -> None:
         *(f"buy.{kind}.{route.value}" for route in Route for kind in ("route", "short")),
         *(f"buy.standing.{standing.value}" for standing in Standing),
         *(f"buy.metric.{metric}" for metric in get_args(Metric)),
-        *(f"trend.{kind}" for kind in ("new", "regressed", "fixed", "unchanged")),
+        *(f"trend.{kind}" for kind in KINDS),
+        *(f"seen.{seen.value}" for seen in Seen),
     ],
 )
 def test_the_families_are_whole(key: str) -> None:

@@ -51,6 +51,7 @@ def test_covered(event: TaskEvent) -> None:
         task("template", "/etc/nginx.conf"),
         task("template", "/etc/nginxes/a"),
         task("copy", "/srv/data/file"),
+        task("copy", "/srv/data"),
         task("systemd_service", "apache2"),
         task("command", role="other"),
         task("copy", role="other", hidden=True),

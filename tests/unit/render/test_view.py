@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from muhtar.outcome import Outcome, Status
-from muhtar.render.view import actions, board, groups, printable, rows, worst
+from muhtar.outcome import Outcome, Status, worst
+from muhtar.render.view import actions, board, groups, printable, rows
 from tests.support.reports import board_report, mixed_report, report_of
 
 

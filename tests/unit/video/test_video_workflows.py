@@ -11,7 +11,9 @@ import yaml
 
 from muhtar.doors.fleet import HostResult
 from muhtar.drift import video
+from muhtar.drift.fix import fix
 from muhtar.errors import DoorError, InventoryError, UnreachableError
+from muhtar.history import History
 from muhtar.outcome import Status
 from muhtar.progress import NoProgress
 from muhtar.settings import Site, locked
@@ -105,6 +107,19 @@ def test_a_new_recorder_is_given_its_cameras_and_is_clean_then(site: Site, recor
     recorder.ran.clear()
     assert video.mend(site, progress=NoProgress()).build().exit_code == 0
     assert "set_nvr_monitors" not in recorder.ran
+
+
+def test_of_one_finding_just_that_camera_is_set(site: Site, recorder: Fake) -> None:
+    before = video.check(site, progress=NoProgress()).build()
+    History.open().record(before)
+    finding = next(outcome for outcome in before.outcomes if outcome.subject == "cam2")
+    shown = fix(site, finding.id, apply=False, progress=NoProgress()).build()
+    assert [(one.subject, one.status) for one in shown.outcomes] == [("cam2", Status.FINDING)]
+    assert recorder.monitors == {}
+    report = fix(site, finding.id, apply=True, progress=NoProgress()).build()
+    assert set(recorder.monitors) == {"cam2"}
+    assert [(one.subject, one.status) for one in report.outcomes] == [("cam2", Status.OK)]
+    assert any("cam1" in note and note.startswith("left as it is") for note in report.notes)
 
 
 def test_without_a_second_look_it_does_not_say_that_anything_records(site: Site, recorder: Fake) -> None:

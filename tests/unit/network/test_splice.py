@@ -1,0 +1,61 @@
+"""One section of a configuration as intended, the rest as it runs."""
+
+from __future__ import annotations
+
+from muhtar.network.splice import spliced
+
+RUNNING = """\
+hostname sw1
+!
+interface Ethernet1
+   description wrong
+!
+interface Ethernet2
+!
+router ospf 1
+   router-id 10.0.0.9
+   exit
+!
+ntp server 192.0.2.9
+end
+"""
+INTENDED = """\
+hostname another
+!
+interface Ethernet1
+   description right
+   mtu 9000
+!
+interface Ethernet3
+!
+router ospf 1
+   router-id 10.0.0.1
+!
+logging host 192.0.2.5
+!
+ntp server 192.0.2.1
+ntp server 192.0.2.2
+end
+"""
+
+
+def test_a_section_takes_the_place_of_the_running_one() -> None:
+    found = spliced(RUNNING, INTENDED, "interfaces").splitlines()
+    assert found == [
+        *("hostname sw1", "!", "interface Ethernet1", "   description right", "   mtu 9000", "!", "interface Ethernet3", "!"),
+        *("router ospf 1", "   router-id 10.0.0.9", "   exit", "!", "ntp server 192.0.2.9", "end"),
+    ]
+
+
+def test_a_missing_section_comes_behind_what_it_follows_in_the_intended_configuration() -> None:
+    found = spliced(RUNNING, INTENDED, "syslog").splitlines()
+    assert found[found.index("logging host 192.0.2.5") - 4] == "router ospf 1"
+    assert found[-2:] == ["ntp server 192.0.2.9", "end"]
+
+
+def test_a_section_that_nobody_intends_goes() -> None:
+    assert "router ospf" not in spliced(RUNNING, "hostname sw1\nend\n", "ospf")
+
+
+def test_an_unchanged_section_leaves_the_text_as_it_is() -> None:
+    assert spliced(RUNNING, RUNNING, "ntp") == RUNNING
