@@ -24,13 +24,14 @@ class Area:
     """One kind: its name on the command line, the group whose hosts it covers, and the module that checks them.
 
     The module has `check(site, *, limit, shard, progress) -> ReportBuilder` and, where drift of the kind can be mended, `mend` of
-    the same shape. Where it has a `fast` check too, `check` takes `full`.
+    the same shape. Where it has a `fast` check too, `check` takes `full`. `also` are the other checks that it does on each host.
     """
 
     name: str
     group: str
     module: str
     fast: bool = False
+    also: tuple[str, ...] = ()
 
     @property
     def check_id(self) -> str:
@@ -45,7 +46,7 @@ class Area:
 AREAS: Mapping[str, Area] = {
     area.name: area
     for area in (
-        Area("servers", "servers", "muhtar.drift.servers", fast=True),
+        Area("servers", "servers", "muhtar.drift.servers", fast=True, also=("drift.unmanaged",)),
         Area("network", "network", "muhtar.drift.network"),
         Area("pbx", "pbx", "muhtar.drift.pbx"),
         Area("video", "video", "muhtar.drift.video"),
@@ -100,9 +101,17 @@ def side_by_side(
 def _failed(area: Area, hosts: Iterable[str], error: BaseException, site: str) -> ReportBuilder:
     builder = ReportBuilder(area.check_id, site)
     names = list(hosts)
-    builder.select(names, area.check_id)
+    checks = (area.check_id, *area.also)
+    for check in checks:
+        builder.select(names, check)
     ours = isinstance(error, MuhtarError)
     summary = str(error).partition("\n")[0] if ours else f"{type(error).__name__}: {error}"
     mend = getattr(error, "mend", None) or "the log has the rest"
-    builder.add(*(Outcome(target=name, check=area.check_id, status=Status.ERROR, summary=summary, mend=mend) for name in names))
+    builder.add(
+        *(
+            Outcome(target=name, check=check, status=Status.ERROR, summary=summary, mend=mend)
+            for check in checks
+            for name in names
+        )
+    )
     return builder

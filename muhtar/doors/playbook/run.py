@@ -145,6 +145,7 @@ def _environment(site: Site, scratch: Path) -> dict[str, str]:
         "ANSIBLE_SSH_ARGS": shlex.join(ssh),
         "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS / "callback"),
         "ANSIBLE_LIBRARY": str(PLUGINS / "modules"),
+        "ANSIBLE_MODULE_UTILS": str(PLUGINS / "module_utils"),
         "ANSIBLE_CALLBACKS_ENABLED": "muhtar_events",
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_FORCE_COLOR": "0",
