@@ -185,13 +185,14 @@ def _look_in_full(
     runs: list[PlaybookRun] = []
     blind: dict[str, str] = {}
     playbook = CHECK_PLAYBOOK if watch else PLAYBOOK
+    least = int(site.settings["drift"]["coverage_percent"])
     for part, run in _run(site, playbook, targets, check=True, progress=progress, inventory=inventory):
         if isinstance(run, DoorError):
             builder.add(*_all_failed(check_id, part, run, started))
             continue
         runs.append(run)
         for name in part:
-            found = outcomes(check_id, name, run, started=started, mend=_mend(name))
+            found = outcomes(check_id, name, run, started=started, mend=_mend(name), coverage_percent=least)
             builder.add(*found)
             if watch and name in run.hosts:
                 watch.saw(name, run.hosts[name].survey)

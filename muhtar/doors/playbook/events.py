@@ -88,6 +88,13 @@ class HostRun:
     ignored: int = 0
     evaluated: int = 0
 
+    @property
+    def coverage(self) -> float:
+        """What part of the tasks that could have found a difference was evaluated, in percent; the others check mode cannot
+        evaluate. A task that its condition passes over has nothing to find."""
+        able = self.evaluated + len(self.unsupported)
+        return 100.0 * self.evaluated / able if able else 0.0
+
     def add(self, event: TaskEvent) -> None:
         """Count one event in."""
         if event.status == "unreachable":

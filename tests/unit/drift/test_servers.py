@@ -197,3 +197,12 @@ def test_an_allow_list_that_is_none_stops_the_check_before_anything_runs(site: S
     with pytest.raises(InventoryError, match="because"):
         report(servers.check, site)
     assert ansible.calls == []
+
+
+def test_the_sites_threshold_of_coverage_makes_the_run_incomplete(site: Site, ansible: Ansible) -> None:
+    ansible.trouble = {"web1": "unsupported"}
+    found = report(servers.check, site)
+    assert statuses(found) == {"db1": Status.OK, "pbx1": Status.OK, "web1": Status.UNCHECKED}
+    assert found.exit_code == 3
+    (site.path / "settings.yml").write_text("drift: {coverage_percent: 50}\n", encoding="utf-8")
+    assert report(servers.check, Site("town", root=site.root)).exit_code == 0
