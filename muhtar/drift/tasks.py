@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from muhtar.doors.playbook import HostRun, PlaybookRun, TaskEvent
 from muhtar.drift.duties import duty_of
+from muhtar.drift.silent import explained, silenced
 from muhtar.outcome import Intent, Outcome, Status
 from muhtar.settings import ROOT
 from muhtar.words import count
@@ -47,15 +48,16 @@ def outcomes(
             )
         ]
     name = _Names()
-    result = [_failed(shared, event, name(event), run.log) for event in found.failed]
+    silence, failed = silenced(found)
+    result = [_failed(shared, event, name(event), run.log) for event in failed]
     result += [_finding(shared, event, name(event), mend) for event in _differing(found)]
-    if found.unreachable:
-        summary = f"did not answer: {_first_line(found.unreachable)}"
-        result.append(Outcome(**shared, status=Status.UNCHECKED, summary=summary, mend="see whether it is up and SSH answers"))
+    if silence:
+        summary, how = explained(silence)
+        result.append(Outcome(**shared, status=Status.UNCHECKED, summary=summary, mend=how))
     elif not found.evaluated and not result:
         summary = f"no task could be evaluated: {_counts(found)}"
         result.append(Outcome(**shared, status=Status.UNCHECKED, summary=summary, mend=f"see {run.log}"))
-    elif found.coverage < coverage_percent and not found.failed:
+    elif found.coverage < coverage_percent and not failed:
         result.append(_too_little(shared, found, coverage_percent, run.log, subject="coverage" if result else ""))
     elif not result:
         result.append(

@@ -33,6 +33,8 @@ PLUGINS = Path(__file__).resolve().parent.parent / "ansible_plugins"
 # ansible-playbook adds these up: 0 all well, 2 a host failed, 4 a host was unreachable, 8 a play was broken off for failures.
 # 4 is also its code for a playbook that it cannot parse; then it ends without the statistics that close every real run.
 _FAILED, _UNREACHABLE, _BROKEN_OFF = 2, 4, 8
+# A task in check mode only looks: one that takes longer hangs, and must not hold up its host's whole part of the run.
+CHECK_TASK_SECONDS = 300
 _log = logging.getLogger(__name__)
 
 
@@ -70,7 +72,8 @@ def run_playbook(
                 stream.write(line + "\n")
                 stream.flush()
 
-            done = process.run(argv, env=_environment(site, scratch), cwd=site.root, timeout=timeout, check=False, on_line=keep)
+            environment = _environment(site, scratch, check=check)
+            done = process.run(argv, env=environment, cwd=site.root, timeout=timeout, check=False, on_line=keep)
             stream.write(done.stderr)
     run = PlaybookRun(recorder.hosts, str(log), done.duration, done.returncode)
     _judge(run, finished=recorder.finished, said=done.stderr or done.stdout, playbook=playbook)
@@ -131,7 +134,7 @@ def _argv(
     return [*argv, playbook]
 
 
-def _environment(site: Site, scratch: Path) -> dict[str, str]:
+def _environment(site: Site, scratch: Path, *, check: bool) -> dict[str, str]:
     ssh = ["-o", "ControlMaster=auto", "-o", "ControlPersist=120s", "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3"]
     if site.ssh_config:
         ssh = ["-F", str(site.ssh_config), *ssh]
@@ -154,6 +157,8 @@ def _environment(site: Site, scratch: Path) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         **strategy.environment(str(site.settings["ansible_strategy"])),
     }
+    if check:
+        environment["ANSIBLE_TASK_TIMEOUT"] = str(CHECK_TASK_SECONDS)
     if site.vault_password_file:
         environment["ANSIBLE_VAULT_PASSWORD_FILE"] = str(site.vault_password_file)
     return environment
