@@ -42,6 +42,7 @@ _ALL = (
     Check("backup.retention", "Retention applied", "No more snapshots are kept than the retention says, and none less.", "8d"),
     Check("backup.copy", "Second copy complete", "The second repository has every snapshot of the first.", "8d", "critical"),
     Check("drift.servers", "Server as declared", "No task of the host's roles would change anything.", "8h"),
+    Check("drift.unmanaged", "Nothing undeclared", "The host has nothing with power or open that nobody declared.", "8h"),
     Check("drift.network", "Running config as intended", "The device itself sees no difference to its intended config.", "8e"),
     Check("network.change", "Device changed as planned", "The device runs what the plan says, and what was up is up.", "8e"),
     Check("drift.pbx", "PBX as declared", "The running PBX has the declared extensions, and no others.", "8f"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -59,7 +59,8 @@ class Comparison:
     `new` was never seen before; `regressed` had been gone and is back; `unchanged` was there the last time that somebody looked;
     `fixed` was, and a look at the same target by the same check shows that it is gone (these outcomes are the old ones).
     What is hidden because its target could not be checked is in none of them. `first_seen` maps the id of each present problem
-    to when its present spell began.
+    to when its present spell began; `since` is when the last run before ended that did one of these checks on one of these
+    targets, None for the first.
     """
 
     new: tuple[Outcome, ...] = ()
@@ -67,6 +68,7 @@ class Comparison:
     fixed: tuple[Outcome, ...] = ()
     unchanged: tuple[Outcome, ...] = ()
     first_seen: dict[str, datetime] = field(default_factory=dict)
+    since: datetime | None = None
 
 
 class History:
@@ -281,7 +283,16 @@ def _compare(connection: Connection, report: Report) -> Comparison:
         for identifier, row in open_before.items()
         if identifier not in bad and (found := pairs.get((row.outcome.target, row.outcome.check))) and worst(found) in LOOKED
     ]
-    return Comparison(tuple(new), tuple(regressed), tuple(fixed), tuple(unchanged), first_seen)
+    since = _last_run(connection, report, checks, pairs)
+    return Comparison(tuple(new), tuple(regressed), tuple(fixed), tuple(unchanged), first_seen, since)
+
+
+def _last_run(
+    connection: Connection, report: Report, checks: Sequence[str], pairs: Container[tuple[str, str]]
+) -> datetime | None:
+    newest = _newest(CHECKED.c.site == report.site, CHECKED.c.check_id.in_(checks), CHECKED.c.report != report.id)
+    rows = connection.execute(select(newest.c.target, newest.c.check_id, newest.c.finished))
+    return max((_aware(row.finished) for row in rows if (row.target, row.check_id) in pairs), default=None)
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ class Site:
 
     @cached_property
     def settings(self) -> dict[str, Any]:
-        """What `settings.yml` of the site says over the defaults."""
+        """What `settings.yml` of the site says over the defaults. Raises InventoryError for what is no setting."""
         import yaml
 
         defaults: dict[str, Any] = {
@@ -126,6 +126,7 @@ class Site:
             "department": "Bilgi İşlem Müdürlüğü",
             "still_width": 320,
             "stills_bytes": 6_000_000,
+            "drift": {"coverage_percent": 80},
         }
         path = self.path / "settings.yml"
         if not path.is_file():
@@ -138,7 +139,21 @@ class Site:
             raise InventoryError(
                 f"unknown setting {min(unknown)!r}", path=path, mend=f"known settings: {', '.join(sorted(defaults))}"
             )
-        return {**defaults, **own}
+        return {**defaults, **own, "drift": {**defaults["drift"], **self._drift(own.get("drift", {}), path)}}
+
+    def _drift(self, own: Any, path: Path) -> dict[str, Any]:
+        if not isinstance(own, dict) or (unknown := set(own) - {"coverage_percent"}):
+            what = f"unknown setting {min(map(str, unknown))!r}" if isinstance(own, dict) else f"{own!r} is no mapping"
+            raise InventoryError(what, path=path, key="drift", mend="write drift: {coverage_percent: 80}")
+        percent = own.get("coverage_percent", 0)
+        if type(percent) is not int or not 0 <= percent <= 100:
+            raise InventoryError(
+                f"{percent!r} is no percentage",
+                path=path,
+                key="drift.coverage_percent",
+                mend="write a whole number from 0 to 100",
+            )
+        return own
 
 
 @contextmanager

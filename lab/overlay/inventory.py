@@ -34,6 +34,7 @@ def write_inventory(folder: Path, identity: Identity, topology: Topology) -> Non
             "lab_gateway": identity.address(1),
             "lab_addresses": {host.name: identity.address(host.octet) for host in topology.hosts.values()},
             "lab_ca_file": str(folder / "ca" / "ca.crt"),
+            "lab_public_key_file": str(folder / "ssh" / "id_ed25519.pub"),
             "lab_apt_mirror": mirrors.main,
             "lab_apt_security_mirror": mirrors.security or "",
             "lab_apt_proxy": f"http://{identity.address(cache[0].octet)}:3142" if cache else "",

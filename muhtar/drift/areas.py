@@ -54,7 +54,7 @@ class Area:
 AREAS: Mapping[str, Area] = {
     area.name: area
     for area in (
-        Area("servers", "servers", "muhtar.drift.servers", fast=True),
+        Area("servers", "servers", "muhtar.drift.servers", fast=True, several=("drift.servers", "drift.unmanaged")),
         Area("network", "network", "muhtar.drift.network"),
         Area("pbx", "pbx", "muhtar.drift.pbx"),
         Area("video", "video", "muhtar.drift.video", pictured=True),

@@ -105,7 +105,8 @@ def _mend(site: Site, first: dict[Area, Report], progress: Progress) -> dict[Are
 
     Mending a server may heal what another area could not look at (a service was down), so that area looks again.
     """
-    hosts = {area: _drifted(report) for area, report in first.items()}
+    # What only another check of the area has found (drift.unmanaged), no role can mend.
+    hosts = {area: _drifted(report, area.check_id) for area, report in first.items()}
     hosts = {area: names for area, names in hosts.items() if names and hasattr(area.load(), "mend")}
     work: dict[Area, Callable[[], ReportBuilder]] = {
         area: partial(area.load().mend, site, limit=",".join(names), progress=progress.child()) for area, names in hosts.items()

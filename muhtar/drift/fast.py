@@ -8,10 +8,11 @@ every other case the host is checked in full.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from muhtar.doors.playbook import HostRun, PlaybookRun, run_playbook
 from muhtar.drift import baseline
@@ -32,12 +33,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Unchanged:
-    """A host that looks as it did, when that was, and what was evaluated then."""
+    """A host that looks as it did, when that was, and what was evaluated then; `survey` is of today."""
 
     host: str
     baseline: Baseline
     duration: float
     started: datetime
+    survey: Mapping[str, Any] | None = None
 
     def outcome(self, check: str) -> Outcome:
         """The one outcome of the host."""
@@ -83,7 +85,7 @@ def unchanged(site: Site, names: Sequence[str], intent: str, *, inventory: Inven
         _log.warning("the fast look failed, so all hosts are checked in full: %s", error.message)
         return []
     return [
-        Unchanged(name, kept, run.duration, started)
+        Unchanged(name, kept, run.duration, started, host.survey)
         for name, kept in known.items()
         if (host := run.hosts.get(name)) is not None and not host.failed and kept.holds(observations(host))
     ]

@@ -1,4 +1,5 @@
-"""Servers: the roles of a host are run in check mode, and every task that would change something is a finding."""
+"""Servers: the roles of a host are run in check mode, and every task that would change something is a finding; so is whatever
+is there that nobody declared."""
 
 from __future__ import annotations
 
@@ -7,12 +8,17 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 from muhtar.doors.playbook import PlaybookRun, run_playbook
 from muhtar.doors.together import together
+from muhtar.drift.declared import declared_of
 from muhtar.drift.fast import learn, unchanged
 from muhtar.drift.intent import fingerprint
+from muhtar.drift.roles import roles_of
 from muhtar.drift.tasks import coverage, outcomes
+from muhtar.drift.unmanaged import CHECK as UNMANAGED
+from muhtar.drift.unmanaged import Watch
 from muhtar.errors import DoorError
 from muhtar.held import hold
 from muhtar.inventory import Inventory, Target
@@ -27,6 +33,8 @@ __all__ = ["CHECK", "GROUP", "PLAYBOOK", "check", "converge", "mend"]
 CHECK = "drift.servers"
 GROUP = "servers"
 PLAYBOOK = ROOT / "playbooks" / "site.yml"
+# The same, and a survey of what nobody declared before it.
+CHECK_PLAYBOOK = ROOT / "playbooks" / "check.yml"
 MOST_PARTS = 4
 
 
@@ -39,27 +47,45 @@ def check(
     progress: Progress,
     inventory: Inventory | None = None,
 ) -> ReportBuilder:
-    """Would any task of the hosts' roles change anything? Nothing is changed.
+    """Would any task of the hosts' roles change anything, and is anything there that nobody declared? Nothing is changed.
 
-    A host that looks just as it did at its last full check is not asked again, unless `full`. A run that fails as a whole is an
-    error of each of its hosts. Raises NothingSelectedError where no server is selected.
+    A host that looks just as it did at its last full check is not asked for the former again, unless `full`. A run that fails as
+    a whole is an error of each of its hosts. Raises NothingSelectedError where no server is selected, and InventoryError where
+    what is declared or allowed is no such thing.
     """
     inventory = inventory or Inventory.load(site)
     targets = inventory.select(limit, shard, group=GROUP)
     builder = ReportBuilder("drift.servers", site.name, limit=limit, shard=shard)
-    _look(builder, CHECK, site, targets, full=full, progress=progress, inventory=inventory)
+    watch = _watch(targets, inventory)
+    _look(builder, CHECK, site, targets, full=full, progress=progress, inventory=inventory, watch=watch)
+    _add(builder, watch, targets)
     return builder
 
 
 def mend(
     site: Site, *, limit: str | None = None, shard: str | None = None, progress: Progress, inventory: Inventory | None = None
 ) -> ReportBuilder:
-    """Run the roles of these hosts for real, then check again; the report is that of the second look."""
+    """Run the roles of these hosts for real, then check again; the report is that of the second look.
+
+    What nobody declared stays: no role knows of it, and what it is for is a person's to say.
+    """
     inventory = inventory or Inventory.load(site)
     targets = inventory.select(limit, shard, group=GROUP)
     builder = ReportBuilder("drift.servers", site.name, limit=limit, shard=shard)
-    converge(builder, CHECK, site, targets, progress=progress, inventory=inventory)
+    watch = _watch(targets, inventory)
+    converge(builder, CHECK, site, targets, progress=progress, inventory=inventory, watch=watch)
+    _add(builder, watch, targets)
     return builder
+
+
+def _watch(targets: Sequence[Target], inventory: Inventory) -> Watch:
+    roles = roles_of(inventory)
+    return Watch({target.name: declared_of(target, roles[target.name], inventory) for target in targets})
+
+
+def _add(builder: ReportBuilder, watch: Watch, targets: Sequence[Target]) -> None:
+    builder.select([target.name for target in targets], UNMANAGED)
+    builder.add(*watch.outcomes())
 
 
 def converge(
@@ -71,11 +97,12 @@ def converge(
     progress: Progress,
     inventory: Inventory,
     verify: bool = True,
+    watch: Watch | None = None,
 ) -> None:
     """Bring the hosts to their declared state and add what became of them under `check_id`.
 
     Each host's lock is held meanwhile; a host that another run is changing is an error. With `verify`, a second pass in check
-    mode is what counts. A task that failed is an error in either case.
+    mode is what counts, and `watch` gets its surveys. A task that failed is an error in either case.
     """
     builder.select([target.name for target in targets], check_id)
     with ExitStack() as locks:
@@ -87,7 +114,7 @@ def converge(
         progress.phase(f"Servers: bringing {len(free)} to their declared state", None)
         started = datetime.now(UTC)
         whole: list[Target] = []
-        for part, run in _run(site, free, check=False, progress=progress, inventory=inventory):
+        for part, run in _run(site, PLAYBOOK, free, check=False, progress=progress, inventory=inventory):
             if isinstance(run, DoorError):
                 builder.add(*_all_failed(check_id, part, run, started))
                 continue
@@ -105,7 +132,7 @@ def converge(
                     builder.add(*outcomes(check_id, target.name, run, started=started, mend=_mend(target.name)))
         if whole:
             # What was just changed has no baseline that could hold.
-            _look(builder, check_id, site, whole, full=True, progress=progress, inventory=inventory)
+            _look(builder, check_id, site, whole, full=True, progress=progress, inventory=inventory, watch=watch)
 
 
 def _is_whole(run: PlaybookRun, name: str) -> bool:
@@ -122,6 +149,7 @@ def _look(
     full: bool,
     progress: Progress,
     inventory: Inventory,
+    watch: Watch | None,
 ) -> None:
     names = [target.name for target in targets]
     builder.select(names, check_id)
@@ -129,13 +157,16 @@ def _look(
     intent = fingerprint(site, inventory)
     same = [] if full else unchanged(site, names, intent, inventory=inventory, progress=progress)
     builder.add(*(one.outcome(check_id) for one in same))
+    if watch:
+        for one in same:
+            watch.saw(one.host, one.survey)
     if same:
         oldest = min(one.baseline.checked for one in same)
         builder.note(f"{count(len(same), 'host')} unchanged since the last full check, the oldest of {oldest:%Y-%m-%d %H:%M} UTC")
     known = {one.host for one in same}
     left = [target for target in targets if target.name not in known]
     if left:
-        _look_in_full(builder, check_id, site, left, intent, progress=progress, inventory=inventory)
+        _look_in_full(builder, check_id, site, left, intent, progress=progress, inventory=inventory, watch=watch)
 
 
 def _look_in_full(
@@ -147,19 +178,24 @@ def _look_in_full(
     *,
     progress: Progress,
     inventory: Inventory,
+    watch: Watch | None,
 ) -> None:
     progress.phase(f"Servers: {len(targets)} in check mode", None)
     started = datetime.now(UTC)
     runs: list[PlaybookRun] = []
     blind: dict[str, str] = {}
-    for part, run in _run(site, targets, check=True, progress=progress, inventory=inventory):
+    playbook = CHECK_PLAYBOOK if watch else PLAYBOOK
+    least = int(site.settings["drift"]["coverage_percent"])
+    for part, run in _run(site, playbook, targets, check=True, progress=progress, inventory=inventory):
         if isinstance(run, DoorError):
             builder.add(*_all_failed(check_id, part, run, started))
             continue
         runs.append(run)
         for name in part:
-            found = outcomes(check_id, name, run, started=started, mend=_mend(name))
+            found = outcomes(check_id, name, run, started=started, mend=_mend(name), coverage_percent=least)
             builder.add(*found)
+            if watch and name in run.hosts:
+                watch.saw(name, run.hosts[name].survey)
             clean = all(outcome.status is Status.OK for outcome in found)
             if why := learn(site, name, run, intent, started=started, clean=clean):
                 blind[name] = why[0]
@@ -171,12 +207,12 @@ def _look_in_full(
 
 
 def _run(
-    site: Site, targets: Sequence[Target], *, check: bool, progress: Progress, inventory: Inventory
+    site: Site, playbook: Path, targets: Sequence[Target], *, check: bool, progress: Progress, inventory: Inventory
 ) -> list[tuple[list[str], PlaybookRun | DoorError]]:
-    """Run the roles of these hosts, in parts side by side: each part's hosts, and what became of it."""
+    """Run the playbook on these hosts, in parts side by side: each part's hosts, and what became of it."""
     parts = _parts(targets)
     calls = [
-        partial(run_playbook, site, PLAYBOOK, inventory=inventory, limit=part, check=check, progress=progress) for part in parts
+        partial(run_playbook, site, playbook, inventory=inventory, limit=part, check=check, progress=progress) for part in parts
     ]
     found: list[tuple[list[str], PlaybookRun | DoorError]] = []
     for part, future in zip(parts, together(calls), strict=True):

@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from muhtar.doors.playbook import HostRun, PlaybookRun, TaskEvent
 from muhtar.drift.duties import duty_of
+from muhtar.drift.silent import explained, silenced
 from muhtar.outcome import Intent, Outcome, Status
 from muhtar.settings import ROOT
 from muhtar.words import count
@@ -27,11 +28,13 @@ class _Shared(TypedDict):
 _SHORT_LINES, _SHORT_TEXT = 6, 400
 
 
-def outcomes(check: str, host: str, run: PlaybookRun, *, started: datetime, mend: str) -> list[Outcome]:
+def outcomes(
+    check: str, host: str, run: PlaybookRun, *, started: datetime, mend: str, coverage_percent: int = 0
+) -> list[Outcome]:
     """What the run says of `host` under that check id.
 
     One finding per task (and loop item) that would change something, one error per task that failed; unchecked where the host
-    did not answer, no play named it, or no task of it could be evaluated; else one ok.
+    did not answer, no play named it, or fewer tasks than `coverage_percent` could be evaluated, or none; else one ok.
     """
     found = run.hosts.get(host)
     shared: _Shared = {"target": host, "check": check, "started": started, "duration": run.duration}
@@ -45,16 +48,21 @@ def outcomes(check: str, host: str, run: PlaybookRun, *, started: datetime, mend
             )
         ]
     name = _Names()
-    result = [_failed(shared, event, name(event), run.log) for event in found.failed]
+    silence, failed = silenced(found)
+    result = [_failed(shared, event, name(event), run.log) for event in failed]
     result += [_finding(shared, event, name(event), mend) for event in _differing(found)]
-    if found.unreachable:
-        summary = f"did not answer: {_first_line(found.unreachable)}"
-        result.append(Outcome(**shared, status=Status.UNCHECKED, summary=summary, mend="see whether it is up and SSH answers"))
+    if silence:
+        summary, how = explained(silence)
+        result.append(Outcome(**shared, status=Status.UNCHECKED, summary=summary, mend=how))
     elif not found.evaluated and not result:
         summary = f"no task could be evaluated: {_counts(found)}"
         result.append(Outcome(**shared, status=Status.UNCHECKED, summary=summary, mend=f"see {run.log}"))
+    elif found.coverage < coverage_percent and not failed:
+        result.append(_too_little(shared, found, coverage_percent, run.log, subject="coverage" if result else ""))
     elif not result:
-        result.append(Outcome(**shared, status=Status.OK, summary=f"{found.evaluated} tasks as declared; {_counts(found)}"))
+        result.append(
+            Outcome(**shared, status=Status.OK, summary=f"{found.evaluated} tasks as declared; {_counts(found)}{_covered(found)}")
+        )
     return result
 
 
@@ -62,12 +70,29 @@ def coverage(runs: Sequence[PlaybookRun]) -> str:
     """How much the runs really looked at, for the report's notes."""
     hosts = [host for run in runs for host in run.hosts.values()]
     evaluated, skipped = sum(host.evaluated for host in hosts), sum(host.skipped for host in hosts)
-    blind = Counter(f"{event.role}: {event.task}" if event.role else event.task for host in hosts for event in host.unsupported)
+    blind = sum(len(host.unsupported) for host in hosts)
     text = f"tasks on {count(len(hosts), 'host')}: {evaluated} evaluated, {skipped} skipped by their conditions"
     if not blind:
         return text
-    names = ", ".join(sorted(blind)[:12]) + (" …" if len(blind) > 12 else "")
-    return f"{text}, {sum(blind.values())} that check mode cannot evaluate ({names})"
+    covered = 100.0 * evaluated / (evaluated + blind)
+    return f"{text}, {blind} that check mode cannot evaluate ({_unseen(hosts)}); coverage {covered:.0f} %"
+
+
+def _unseen(hosts: Sequence[HostRun]) -> str:
+    blind = Counter(f"{event.role}: {event.task}" if event.role else event.task for host in hosts for event in host.unsupported)
+    return ", ".join(sorted(blind)[:12]) + (" …" if len(blind) > 12 else "")
+
+
+def _too_little(shared: _Shared, found: HostRun, wanted: int, log: str, *, subject: str) -> Outcome:
+    return Outcome(
+        **shared,
+        status=Status.UNCHECKED,
+        subject=subject,
+        summary=f"only {found.coverage:.0f} % of the tasks could be evaluated, {wanted} % must be: {_counts(found)}",
+        found=_unseen([found]),
+        mend=f"see {log}; what check mode cannot evaluate, the role can ask itself (check_mode: false). "
+        "settings.yml has the limit: drift: {coverage_percent: …}",
+    )
 
 
 def _differing(found: HostRun) -> Iterator[TaskEvent]:
@@ -77,6 +102,10 @@ def _differing(found: HostRun) -> Iterator[TaskEvent]:
 
 def _counts(found: HostRun) -> str:
     return f"{found.skipped} skipped, {len(found.unsupported)} not evaluable in check mode"
+
+
+def _covered(found: HostRun) -> str:
+    return f"; coverage {found.coverage:.0f} %" if found.unsupported else ""
 
 
 class _Names:

@@ -132,6 +132,22 @@ class AnsibleSource:
             self._remember_derived(raw, raw[key], value)
             return value
 
+    def read_in_role(self, host: str, role: Path, key: str) -> Any:
+        """The value that `key` has for a role's own tasks on the host; None where it has none there."""
+        with _lock, _as_inventory_error(role, key=f"{host} {key}"):
+            layers = [
+                self._file(role / "defaults" / "main.yml"),
+                self._variables_of(host),
+                self._file(role / "vars" / "main.yml"),
+            ]
+            raw = {name: value for layer in layers for name, value in layer.items()}
+            return _internals.plain(self._templar.template(raw[key], raw)) if key in raw else None
+
+    def _file(self, path: Path) -> Mapping[str, Any]:
+        if not path.is_file():
+            return {}
+        return self._loader.load_from_file(str(path), cache="all", unsafe=True, trusted_as_template=True) or {}
+
     def origin(self, host: str, key: str) -> Origin | None:
         """Where the winning value of `key` was written."""
         raw = self._variables_of(host)

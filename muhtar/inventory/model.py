@@ -195,6 +195,11 @@ class Inventory:
         """Which file (and line) set the value that `host` has for `key`; None for what Ansible itself computes."""
         return self._source.origin(host, key)
 
+    def of_role(self, host: str, role: Path, key: str) -> Any:
+        """The value that `key` has for the tasks of the role in that folder: its defaults below what the inventory says, its
+        `vars` above. None where it has none. Raises InventoryError for one that cannot be templated."""
+        return self._source.read_in_role(host, role, key)
+
     def volatile(self) -> Iterator[str]:
         """What may change although no file of the site does: dynamic sources, lookups. It has secrets in it: digest it."""
         return self._source.volatile()

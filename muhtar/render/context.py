@@ -67,6 +67,12 @@ class Context:
         """ISO 8601 to the second with the offset of the site's zone, for machines."""
         return when.astimezone(self.zone).isoformat(timespec="seconds")
 
+    def age(self, when: datetime, now: datetime) -> str:
+        """A moment, and how long before `now` it was: `2026-11-20 22:54, 6 d ago`."""
+        days = (now - when).days
+        ago = self.words("time.days", number=days) if days >= 2 else self.duration((now - when).total_seconds())
+        return self.words("text.ago", moment=self.moment(when), age=ago)
+
     def duration(self, seconds: float) -> str:
         """Seconds as people say them: `0.4 s`, `52 s`, `3 min 5 s`, `2 h 10 min`."""
         if seconds < 10:

@@ -32,18 +32,19 @@ def render(report: Report, context: Context) -> str:
     """The whole page. Everything that comes from the report is escaped; the page's own policy forbids any other script."""
     style, script = _asset("page.css"), _asset("page.js")
     lines = board(report)
+    trend = Trend(context.comparison, report.compared)
     return _template().render(
         report=report,
         context=context,
         words=context.words,
         lang=context.lang,
         code=report.exit_code,
-        trend=Trend(context.comparison, report.compared),
+        trend=trend,
         against=against,
         marks=MARKS,
         worst_first=WORST_FIRST,
         rows=rows(report),
-        actions=actions(report),
+        actions=actions(report, trend.fresh),
         waived=waived(report),
         board=lines,
         stills=[(still, _source(still)) for still in report.stills],

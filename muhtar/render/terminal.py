@@ -109,6 +109,8 @@ def _head(report: Report, context: Context, trend: Trend) -> RenderableType:
         if value:
             facts.append(f"{words(label)} {value}")
     facts.extend(f"{words(f'trend.{kind}')} {number}" for kind, number in trend.counts.items() if number)
+    if trend.since:
+        facts.append(words("text.since", moment=context.moment(trend.since)))
     return Stack(Text.assemble((report.workflow, "bold"), f" · {report.site}"), Text(" · ".join(facts), style="dim"), Text())
 
 
@@ -197,15 +199,15 @@ def _calendar(calendar: Calendar, context: Context) -> RenderableType:
 
 
 def _actions(report: Report, context: Context, trend: Trend) -> RenderableType:
-    found = actions(report)
-    parts: list[RenderableType] = [_group(group, context, trend) for group in found[:MOST_GROUPS]]
+    found = actions(report, trend.fresh)
+    parts: list[RenderableType] = [_group(group, report, context, trend) for group in found[:MOST_GROUPS]]
     if len(found) > MOST_GROUPS:
         parts.append(Text(context.words("text.more_groups", number=len(found) - MOST_GROUPS), style="bold"))
         parts.append(Text())
     return Stack(*parts)
 
 
-def _group(group: Group, context: Context, trend: Trend) -> RenderableType:
+def _group(group: Group, report: Report, context: Context, trend: Trend) -> RenderableType:
     words, first = context.words, group.first
     title = Text.assemble(
         (f"{MARKS[first.status]} {words(f'status.{first.status.value}')}", STYLES[first.status]),
@@ -232,6 +234,10 @@ def _group(group: Group, context: Context, trend: Trend) -> RenderableType:
     facts.add_row(words("label.id"), Text(_ids(group, context)))
     if served := duty(first):
         facts.add_row(words("label.duty"), Text(f"{served} {duty_name(served, context.lang)}".strip()))
+    seen = trend.first_seen(group.outcomes)
+    # What began with this run is marked as new already.
+    if seen and seen < report.started:
+        facts.add_row(words("label.first_seen"), Text(context.age(seen, report.finished)))
     if first.commands:
         facts.add_row(words("label.commands"), Text(printable(_cut(first.commands, context))))
     for mend in group.mends[:3]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,19 @@ class Trend:
             return "new"
         return "regressed" if outcome.id in self._regressed else None
 
-    def first_seen(self, outcome: Outcome) -> datetime | None:
-        """When this outcome was first seen bad, as far as the history goes back."""
-        return self._comparison.first_seen.get(outcome.id) if self._comparison else None
+    @property
+    def fresh(self) -> frozenset[str]:
+        """Ids of the outcomes that are new or regressed."""
+        return frozenset(self._new | self._regressed)
+
+    @property
+    def since(self) -> datetime | None:
+        """When the run ended that this one is compared with; None for a first one, and where nothing has become other since."""
+        counts = self.counts
+        changed = any(counts.get(kind) for kind in ("new", "regressed", "fixed"))
+        return self._comparison.since if self._comparison and changed else None
+
+    def first_seen(self, outcomes: Iterable[Outcome]) -> datetime | None:
+        """When the first of these outcomes was first seen bad, as far as the history goes back."""
+        known = self._comparison.first_seen if self._comparison else {}
+        return min((known[outcome.id] for outcome in outcomes if outcome.id in known), default=None)

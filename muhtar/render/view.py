@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -106,10 +106,10 @@ def board(report: Report) -> list[tuple[Outcome, BoardLine]]:
     return [(outcome, line) for outcome, line in lines if line is not None]
 
 
-def actions(report: Report) -> list[Group]:
-    """What needs action, worst first; without what the duty board shows."""
+def actions(report: Report, fresh: Container[str] = ()) -> list[Group]:
+    """What needs action, worst first, `fresh` ids before old ones; without what the duty board shows."""
     shown = {outcome.id for outcome, _ in board(report)}
-    return groups(outcome for outcome in report.outcomes if outcome.status in BAD and outcome.id not in shown)
+    return groups((outcome for outcome in report.outcomes if outcome.status in BAD and outcome.id not in shown), fresh)
 
 
 def waived(report: Report) -> list[Group]:
@@ -122,15 +122,16 @@ def printable(text: str) -> str:
     return text.translate(_CONTROL)
 
 
-def groups(outcomes: Iterable[Outcome]) -> list[Group]:
-    """The outcomes grouped and sorted: status, then severity of the check, then number of targets, then the report's order."""
+def groups(outcomes: Iterable[Outcome], fresh: Container[str] = ()) -> list[Group]:
+    """The outcomes grouped and sorted: status, then severity of the check, then those with an id among `fresh`, then number of
+    targets, then the report's order."""
     found: dict[tuple[object, ...], list[Outcome]] = {}
     for outcome in outcomes:
         # With a diff, the diff is what people compare; the sentences around it may name hosts or files.
         same = (outcome.diff,) if outcome.diff else (None, outcome.summary, outcome.wanted, outcome.found, outcome.mend)
         key = (outcome.status, outcome.check, outcome.subject, duty(outcome), outcome.waiver, *same)
         found.setdefault(key, []).append(outcome)
-    return sorted((Group(tuple(members)) for members in found.values()), key=_rank)
+    return sorted((Group(tuple(members)) for members in found.values()), key=lambda group: _rank(group, fresh))
 
 
 def rows(report: Report) -> list[Row]:
@@ -148,6 +149,7 @@ def rows(report: Report) -> list[Row]:
     return [made[check] for check in order]
 
 
-def _rank(group: Group) -> tuple[int, int, int]:
+def _rank(group: Group, fresh: Container[str]) -> tuple[int, int, bool, int]:
     first = group.first
-    return (WORST_FIRST.index(first.status), SEVERITIES.index(severity(first.check)), -len(group.outcomes))
+    old = all(outcome.id not in fresh for outcome in group.outcomes)
+    return (WORST_FIRST.index(first.status), SEVERITIES.index(severity(first.check)), old, -len(group.outcomes))

@@ -93,6 +93,16 @@ def test_first_seen_is_the_beginning_of_the_present_spell(history: History) -> N
     assert history.compare(again).first_seen == {GZIP.id: again.started}
 
 
+def test_it_says_with_which_run_a_report_is_compared(history: History) -> None:
+    assert history.compare(report(0, GZIP)).since is None
+    first = report(0, GZIP)
+    history.record(first)
+    history.record(report(1, OK, site="konak"))
+    history.record(report(2, outcome(Status.OK, target="db1")))
+    assert history.compare(report(3, OK)).since == first.finished
+    assert history.compare(first).since is None, "a report is not compared with itself"
+
+
 def test_sites_and_targets_do_not_mix(history: History) -> None:
     history.record(report(0, GZIP))
     assert told(history, report(1, GZIP, site="konak")) == {"new": ["gzip"]}

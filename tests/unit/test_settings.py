@@ -153,3 +153,21 @@ def test_a_lock_waits_as_long_as_it_is_told(holder: multiprocessing.Process) -> 
     assert time.monotonic() - began >= 0.5
     holder.terminate()
     holder.join(30)
+
+
+def test_the_coverage_of_a_drift_check_is_a_percentage(site: Site) -> None:
+    assert site.settings["drift"] == {"coverage_percent": 80}
+    (site.path / "settings.yml").write_text("drift: {coverage_percent: 95}\n", encoding="utf-8")
+    assert Site("konak", root=site.root).settings["drift"] == {"coverage_percent": 95}
+
+
+@pytest.mark.parametrize(
+    "text", ["drift: 80", "drift: {coverage: 80}", "drift: {coverage_percent: 101}", "drift: {coverage_percent: yes}"]
+)
+def test_what_is_no_percentage_is_refused_with_its_place(site: Site, text: str) -> None:
+    (site.path / "settings.yml").write_text(text + "\n", encoding="utf-8")
+    with pytest.raises(InventoryError) as caught:
+        _ = site.settings
+    assert caught.value.path == str(site.path / "settings.yml")
+    assert str(caught.value.key).startswith("drift")
+    assert "coverage_percent" in f"{caught.value.key} {caught.value.mend}"

@@ -18,7 +18,8 @@ Status = Literal["ok", "failed", "ignored", "skipped", "unsupported", "unreachab
 _PASSIVE = frozenset(
     {
         "add_host", "assert", "command_facts", "debug", "fail", "gather_facts", "group_by", "import_role", "import_tasks",
-        "include_role", "include_tasks", "include_vars", "meta", "muhtar_observe", "muhtar_packages", "package_facts", "pause",
+        "include_role", "include_tasks", "include_vars", "meta", "muhtar_observe", "muhtar_packages", "muhtar_survey", "package_facts",
+        "pause",
         "ping", "service_facts", "set_fact", "set_stats", "setup", "slurp", "stat", "validate_argument_spec", "wait_for",
         "wait_for_connection",
     }
@@ -35,7 +36,7 @@ class TaskEvent:
     `path` (absolute) and `line` say where the task is written; `diff` is unified text; `msg` what the module said. All texts are
     redacted. `hidden` marks a result of a task with `no_log`: it has neither message nor diff. `unsupported` is the status of
     what check mode could not evaluate. `about` is the path or name that the module answered for, empty where it names none;
-    `observed` is what the module muhtar_observe returns.
+    `observed` is what the module muhtar_observe returns, `survey` what muhtar_survey does.
     """
 
     host: str
@@ -54,6 +55,7 @@ class TaskEvent:
     hidden: bool = False
     about: str = ""
     observed: tuple[Mapping[str, Any], ...] = ()
+    survey: Mapping[str, Any] | None = None
 
     @property
     def title(self) -> str:
@@ -71,7 +73,8 @@ class TaskEvent:
 class HostRun:
     """What became of one host. `unreachable` is why it could not be reached; counts are of tasks and items, handlers included.
 
-    `evaluated` counts tasks that could have found a difference and did look; `looked` are all that came to an end, in order.
+    `evaluated` counts tasks that could have found a difference and did look; `looked` are all that came to an end, in order;
+    `survey` is what the module muhtar_survey has found, None where it did not run.
     """
 
     host: str
@@ -80,10 +83,18 @@ class HostRun:
     changed: list[TaskEvent] = field(default_factory=list)
     unsupported: list[TaskEvent] = field(default_factory=list)
     looked: list[TaskEvent] = field(default_factory=list)
+    survey: Mapping[str, Any] | None = None
     ok: int = 0
     skipped: int = 0
     ignored: int = 0
     evaluated: int = 0
+
+    @property
+    def coverage(self) -> float:
+        """What part of the tasks that could have found a difference was evaluated, in percent; the others check mode cannot
+        evaluate. A task that its condition passes over has nothing to find."""
+        able = self.evaluated + len(self.unsupported)
+        return 100.0 * self.evaluated / able if able else 0.0
 
     def add(self, event: TaskEvent) -> None:
         """Count one event in."""
@@ -100,6 +111,7 @@ class HostRun:
         else:
             self.ok += 1
             self.looked.append(event)
+            self.survey = event.survey or self.survey
             self.evaluated += not event.passive and not event.handler
         if event.changed and event.status in {"ok", "failed"}:
             self.changed.append(event)
@@ -177,6 +189,7 @@ def _event(task: Mapping[str, Any], result: Mapping[str, Any], item: str | None)
         hidden=bool(result.get("hidden")),
         about=result.get("about", ""),
         observed=tuple(result.get("observed") or ()),
+        survey=result.get("survey") or None,
     )
 
 

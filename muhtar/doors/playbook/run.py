@@ -33,6 +33,8 @@ PLUGINS = Path(__file__).resolve().parent.parent / "ansible_plugins"
 # ansible-playbook adds these up: 0 all well, 2 a host failed, 4 a host was unreachable, 8 a play was broken off for failures.
 # 4 is also its code for a playbook that it cannot parse; then it ends without the statistics that close every real run.
 _FAILED, _UNREACHABLE, _BROKEN_OFF = 2, 4, 8
+# A task in check mode only looks: one that takes longer hangs, and must not hold up its host's whole part of the run.
+CHECK_TASK_SECONDS = 300
 _log = logging.getLogger(__name__)
 
 
@@ -70,7 +72,8 @@ def run_playbook(
                 stream.write(line + "\n")
                 stream.flush()
 
-            done = process.run(argv, env=_environment(site, scratch), cwd=site.root, timeout=timeout, check=False, on_line=keep)
+            environment = _environment(site, scratch, check=check)
+            done = process.run(argv, env=environment, cwd=site.root, timeout=timeout, check=False, on_line=keep)
             stream.write(done.stderr)
     run = PlaybookRun(recorder.hosts, str(log), done.duration, done.returncode)
     _judge(run, finished=recorder.finished, said=done.stderr or done.stdout, playbook=playbook)
@@ -131,7 +134,7 @@ def _argv(
     return [*argv, playbook]
 
 
-def _environment(site: Site, scratch: Path) -> dict[str, str]:
+def _environment(site: Site, scratch: Path, *, check: bool) -> dict[str, str]:
     ssh = ["-o", "ControlMaster=auto", "-o", "ControlPersist=120s", "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3"]
     if site.ssh_config:
         ssh = ["-F", str(site.ssh_config), *ssh]
@@ -145,6 +148,7 @@ def _environment(site: Site, scratch: Path) -> dict[str, str]:
         "ANSIBLE_SSH_ARGS": shlex.join(ssh),
         "ANSIBLE_CALLBACK_PLUGINS": str(PLUGINS / "callback"),
         "ANSIBLE_LIBRARY": str(PLUGINS / "modules"),
+        "ANSIBLE_MODULE_UTILS": str(PLUGINS / "module_utils"),
         "ANSIBLE_CALLBACKS_ENABLED": "muhtar_events",
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_FORCE_COLOR": "0",
@@ -153,6 +157,8 @@ def _environment(site: Site, scratch: Path) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         **strategy.environment(str(site.settings["ansible_strategy"])),
     }
+    if check:
+        environment["ANSIBLE_TASK_TIMEOUT"] = str(CHECK_TASK_SECONDS)
     if site.vault_password_file:
         environment["ANSIBLE_VAULT_PASSWORD_FILE"] = str(site.vault_password_file)
     return environment

@@ -11,7 +11,7 @@ import pytest
 
 from muhtar.doors.playbook import HostRun, PlaybookRun, TaskEvent
 from muhtar.drift import servers
-from muhtar.errors import DoorError, NothingSelectedError
+from muhtar.errors import DoorError, InventoryError, NothingSelectedError
 from muhtar.outcome import Status
 from muhtar.progress import NoProgress
 from muhtar.report import Report, ReportBuilder
@@ -31,9 +31,10 @@ class Ansible:
         self.breaks = False
         self.breaks_on: str | None = None
         self.stubborn = False
+        self.unmanaged: dict[str, list[str]] = {}
 
     def __call__(self, site: Site, playbook: Path, *, limit: Sequence[str], check: bool = False, **_: Any) -> PlaybookRun:
-        assert playbook.name == "site.yml"
+        assert playbook.name == ("check.yml" if check else "site.yml")
         with self.lock:
             self.calls.append((check, list(limit)))
         if self.breaks or self.breaks_on in limit:
@@ -41,6 +42,10 @@ class Ansible:
         run = PlaybookRun(log="log")
         for name in limit:
             host = run.hosts[name] = HostRun(name)
+            if check and self.trouble.get(name) != "unreachable":
+                users = [{"name": user, "about": "", "also": []} for user in self.unmanaged.get(name, [])]
+                survey = {"facts": {"users": users}, "unread": {}}
+                host.add(TaskEvent(host=name, task="See", status="ok", module="muhtar_survey", survey=survey))
             host.add(TaskEvent(host=name, task="Look", status="ok", module="file"))
             if name in self.trouble:
                 host.add(TaskEvent(host=name, task="Try", status=self.trouble[name], msg="trouble", failed=True))  # type: ignore[arg-type]
@@ -77,8 +82,8 @@ def report(work: Work, site: Site, **options: Any) -> Report:
     return work(site, progress=NoProgress(), **options).build()
 
 
-def statuses(found: Report) -> dict[str, Status]:
-    return {outcome.target: outcome.status for outcome in found.outcomes}
+def statuses(found: Report, check: str = "drift.servers") -> dict[str, Status]:
+    return {outcome.target: outcome.status for outcome in found.outcomes if outcome.check == check}
 
 
 def test_every_selected_server_has_an_outcome(site: Site, ansible: Ansible) -> None:
@@ -150,7 +155,7 @@ def test_a_host_that_another_run_is_changing_is_left_alone(site: Site, ansible: 
 def test_two_hosts_in_the_same_shape_do_not_share_outcomes(site: Site, ansible: Ansible) -> None:
     ansible.drifted = set(HOSTS)
     found = report(servers.check, site)
-    assert len({outcome.id for outcome in found.outcomes}) == 3
+    assert len({outcome.id for outcome in found.outcomes if outcome.check == servers.CHECK}) == 3
 
 
 def test_hosts_with_many_roles_are_kept_apart(site: Site, ansible: Ansible) -> None:
@@ -161,3 +166,43 @@ def test_hosts_with_many_roles_are_kept_apart(site: Site, ansible: Ansible) -> N
     )
     report(servers.check, site)
     assert sorted(sorted(limit) for _, limit in ansible.calls) == [["db1", "web1"], ["db2", "web2"]]
+
+
+def test_what_nobody_declared_is_found_beside_a_clean_check(site: Site, ansible: Ansible) -> None:
+    ansible.unmanaged = {"web1": ["eve"]}
+    found = report(servers.check, site)
+    assert set(statuses(found).values()) == {Status.OK}
+    assert statuses(found, "drift.unmanaged") == {"db1": Status.OK, "pbx1": Status.OK, "web1": Status.FINDING}
+    assert [outcome.subject for outcome in found.outcomes if outcome.status is Status.FINDING] == ["user eve"]
+
+
+def test_a_host_that_was_not_surveyed_is_not_called_clean(site: Site, ansible: Ansible) -> None:
+    ansible.trouble, ansible.breaks_on = {"web1": "unreachable"}, "pbx1"
+    for work in (servers.check, servers.mend):
+        found = statuses(report(work, site), "drift.unmanaged")
+        assert found == {"db1": Status.OK, "pbx1": Status.UNCHECKED, "web1": Status.UNCHECKED}
+
+
+def test_mending_leaves_what_nobody_declared_and_tells_it_again(site: Site, ansible: Ansible) -> None:
+    ansible.drifted, ansible.unmanaged = {"web1"}, {"web1": ["eve"]}
+    found = report(servers.mend, site)
+    assert statuses(found) == dict.fromkeys(HOSTS, Status.OK)
+    assert statuses(found, "drift.unmanaged")["web1"] is Status.FINDING
+
+
+def test_an_allow_list_that_is_none_stops_the_check_before_anything_runs(site: Site, ansible: Ansible) -> None:
+    folder = site.path / "group_vars" / "servers"
+    folder.mkdir(parents=True)
+    (folder / "drift.yml").write_text("drift_allowed:\n  users:\n    - {name: eve, because: x}\n", encoding="utf-8")
+    with pytest.raises(InventoryError, match="because"):
+        report(servers.check, site)
+    assert ansible.calls == []
+
+
+def test_the_sites_threshold_of_coverage_makes_the_run_incomplete(site: Site, ansible: Ansible) -> None:
+    ansible.trouble = {"web1": "unsupported"}
+    found = report(servers.check, site)
+    assert statuses(found) == {"db1": Status.OK, "pbx1": Status.OK, "web1": Status.UNCHECKED}
+    assert found.exit_code == 3
+    (site.path / "settings.yml").write_text("drift: {coverage_percent: 50}\n", encoding="utf-8")
+    assert report(servers.check, Site("town", root=site.root)).exit_code == 0

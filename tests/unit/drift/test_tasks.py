@@ -52,7 +52,7 @@ def test_a_finding_says_everything_that_is_known() -> None:
 def test_a_clean_host_has_one_ok_that_says_how_much_was_looked_at() -> None:
     (found,) = told(event(), event(), event("skipped"), event("unsupported"))
     assert (found.status, found.subject) == (Status.OK, "")
-    assert found.summary == "2 tasks as declared; 1 skipped, 1 not evaluable in check mode"
+    assert found.summary == "2 tasks as declared; 1 skipped, 1 not evaluable in check mode; coverage 67 %"
 
 
 def test_handlers_are_no_findings_of_their_own() -> None:
@@ -129,8 +129,41 @@ def test_coverage_names_what_check_mode_cannot_see() -> None:
         host.add(item)
     text = coverage([PlaybookRun({"web1": host})])
     assert text == (
-        "tasks on 1 host: 1 evaluated, 1 skipped by their conditions, 1 that check mode cannot evaluate (web: Reindex)"
+        "tasks on 1 host: 1 evaluated, 1 skipped by their conditions, 1 that check mode cannot evaluate (web: Reindex);"
+        " coverage 50 %"
     )
+
+
+def limited(percent: int, *events: TaskEvent) -> list[tuple[Status, str]]:
+    host = HostRun("web1")
+    for item in events:
+        host.add(item)
+    run = PlaybookRun({"web1": host}, "/logs/x.log")
+    found = outcomes("drift.servers", "web1", run, started=STARTED, mend="x", coverage_percent=percent)
+    return [(outcome.status, outcome.subject) for outcome in found]
+
+
+def test_a_host_of_which_too_little_was_evaluated_is_unchecked() -> None:
+    seen = (event(), event("unsupported", "Reindex"))
+    assert limited(51, *seen) == [(Status.UNCHECKED, "")]
+    assert limited(50, *seen) == [(Status.OK, "")]
+    assert limited(51, *seen, changed()) == [(Status.FINDING, "web: Configure")]
+    assert limited(67, *seen, changed()) == [(Status.FINDING, "web: Configure"), (Status.UNCHECKED, "coverage")]
+    assert limited(51, *seen, event("failed")) == [(Status.ERROR, "web: Configure")]
+
+
+def test_what_its_condition_passes_over_does_not_lower_coverage() -> None:
+    assert limited(100, event(), event("skipped"), event("skipped"), event(module="ansible.builtin.debug")) == [(Status.OK, "")]
+
+
+def test_the_sentence_says_what_was_not_seen() -> None:
+    host = HostRun("web1")
+    for item in (event(), event("unsupported", "Reindex")):
+        host.add(item)
+    run = PlaybookRun({"web1": host}, "/logs/x.log")
+    (found,) = outcomes("drift.servers", "web1", run, started=STARTED, mend="x", coverage_percent=80)
+    assert found.summary.startswith("only 50 % of the tasks could be evaluated, 80 % must be")
+    assert found.found == "web: Reindex"
 
 
 def test_every_role_has_a_duty_that_exists() -> None:

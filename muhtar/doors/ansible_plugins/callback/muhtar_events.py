@@ -145,6 +145,7 @@ def _facts(data: dict[str, Any]) -> dict[str, Any]:
         "condition": str(data.get("false_condition") or ""),
         "about": str(data.get("dest") or data.get("path") or data.get("source") or data.get("name") or ""),
         "observed": data.get("observed"),
+        "survey": data.get("survey"),
         "diff": data.get("diff") or (_service(data) if changed else None),
     }
 
