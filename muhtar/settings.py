@@ -115,6 +115,7 @@ class Site:
             "ansible_strategy": "linear",
             "workers": 20,
             "full_check_hours": 24,
+            "discovery_days": 30,
         }
         path = self.path / "settings.yml"
         if not path.is_file():

@@ -35,4 +35,15 @@ def audit(run: Run, as_of: str | None = None) -> ReportBuilder | int:
     return on_day(run, as_of, lambda day: audit(run.site, progress=run.progress, as_of=day))
 
 
-namespace = collection("license", lint, audit)
+@command("license.discover", select=True)
+def discover(run: Run) -> ReportBuilder:
+    """Look at what servers, devices, PBXs and recorders have and run, and keep it for license.audit; nothing is changed.
+
+    Example: ./inv license.discover --limit databases
+    """
+    from muhtar.license.discovery.discover import discover
+
+    return discover(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+
+
+namespace = collection("license", lint, audit, discover)

@@ -35,7 +35,7 @@ class TaskEvent:
     `path` (absolute) and `line` say where the task is written; `diff` is unified text; `msg` what the module said. All texts are
     redacted. `hidden` marks a result of a task with `no_log`: it has neither message nor diff. `unsupported` is the status of
     what check mode could not evaluate. `about` is the path or name that the module answered for, empty where it names none;
-    `observed` is what the module muhtar_observe returns.
+    `observed` is what the module muhtar_observe returns; `told` what a play sets as the fact `muhtar_told`.
     """
 
     host: str
@@ -54,6 +54,7 @@ class TaskEvent:
     hidden: bool = False
     about: str = ""
     observed: tuple[Mapping[str, Any], ...] = ()
+    told: Mapping[str, Any] | None = None
 
     @property
     def title(self) -> str:
@@ -84,6 +85,11 @@ class HostRun:
     skipped: int = 0
     ignored: int = 0
     evaluated: int = 0
+
+    @property
+    def told(self) -> Mapping[str, Any] | None:
+        """What the play told of the host last, by the fact `muhtar_told`."""
+        return next((event.told for event in reversed(self.looked) if event.told is not None), None)
 
     def add(self, event: TaskEvent) -> None:
         """Count one event in."""
@@ -177,6 +183,7 @@ def _event(task: Mapping[str, Any], result: Mapping[str, Any], item: str | None)
         hidden=bool(result.get("hidden")),
         about=result.get("about", ""),
         observed=tuple(result.get("observed") or ()),
+        told=result.get("told"),
     )
 
 

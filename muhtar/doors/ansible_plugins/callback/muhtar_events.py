@@ -25,6 +25,8 @@ requirements:
 """
 
 LONGEST = 4000
+# The fact by which a play tells Muhtar what it has found out: all other facts stay in Ansible.
+TOLD = "muhtar_told"
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc] # ansible is untyped
@@ -145,6 +147,7 @@ def _facts(data: dict[str, Any]) -> dict[str, Any]:
         "condition": str(data.get("false_condition") or ""),
         "about": str(data.get("dest") or data.get("path") or data.get("source") or data.get("name") or ""),
         "observed": data.get("observed"),
+        "told": (data.get("ansible_facts") or {}).get(TOLD),
         "diff": data.get("diff") or (_service(data) if changed else None),
     }
 
