@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muhtar.cli._day import HELP, on_day
@@ -46,4 +48,31 @@ def discover(run: Run) -> ReportBuilder:
     return discover(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
 
 
-namespace = collection("license", lint, audit, discover)
+@command(
+    "license.import",
+    apply=True,
+    positional=("file",),
+    iterable=("default",),
+    help={
+        "file": "the exported table: CSV or XLSX",
+        "source": "glpi, ocs, snipeit, netbox, or csv or xlsx for a table of one's own (default: guessed from its columns)",
+        "default": "what rows do not say, repeatable: --default kind=computer --default purchased=2026-01-15",
+        "kinds": "the file is about these kinds only: --kinds server,network",
+    },
+)
+def import_(
+    run: Run, file: str, *, source: str | None = None, default: Sequence[str] = (), kinds: str | None = None
+) -> ReportBuilder:
+    """Hold an export of GLPI, OCS Inventory, Snipe-IT, NetBox or a table of one's own against assets.yml, by serial number.
+
+    With --apply, what the register lacks is written into it; what is there is never changed.
+
+    Example: ./inv license.import glpi.csv --default purchased=2026-01-15 --apply
+    """
+    from muhtar.license.imports.run import Wish, import_assets
+
+    wish = Wish.of(source, default, kinds)
+    return import_assets(run.site, Path(file), wish, apply=run.apply, progress=run.progress)
+
+
+namespace = collection("license", lint, audit, discover, import_)

@@ -10,6 +10,7 @@ from muhtar.doors.playbook import HostRun, run_playbook
 from muhtar.inventory import Inventory, Target
 from muhtar.license.discovery.answer import Answer
 from muhtar.license.discovery.record import Item, Look
+from muhtar.license.told import told as identity
 from muhtar.outcome import Status
 from muhtar.progress import Progress
 from muhtar.settings import ROOT
@@ -17,8 +18,6 @@ from muhtar.settings import ROOT
 __all__ = ["PLAYBOOK", "ask", "looks_of"]
 
 PLAYBOOK = ROOT / "playbooks" / "discover.yml"
-# What firmware says that was never told who it is, and what stands there in a container.
-_NOBODY = {"", "na", "n/a", "none", "not specified", "not available", "to be filled by o.e.m.", "default string"}
 
 
 def ask(inventory: Inventory, targets: Sequence[Target], progress: Progress) -> list[Answer]:
@@ -54,9 +53,9 @@ def looks_of(told: Mapping[str, Any], seen: datetime) -> tuple[Look, Look, str]:
         seen=seen,
         items=tuple(sorted(set(items))),
         counts=_processors(machine),
-        maker=_told(machine, "system_vendor"),
-        model=_told(machine, "product_name"),
-        serial=_told(machine, "product_serial"),
+        maker=identity(machine.get("system_vendor")),
+        model=identity(machine.get("product_name")),
+        serial=identity(machine.get("product_serial")),
     )
     found, troubles = [], []
     for kind, name in (("postgresql", "PostgreSQL"), ("mysql", "")):
@@ -66,11 +65,6 @@ def looks_of(told: Mapping[str, Any], seen: datetime) -> tuple[Look, Look, str]:
         elif answer:
             found.append(Item("database", name or _edition(answer), str(answer["version"])))
     return system, Look(seen=seen, items=tuple(found)), "; ".join(troubles)
-
-
-def _told(machine: Mapping[str, Any], key: str) -> str:
-    said = str(machine.get(key) or "").strip()
-    return "" if said.casefold() in _NOBODY else said
 
 
 def _processors(machine: Mapping[str, Any]) -> dict[Any, int]:
