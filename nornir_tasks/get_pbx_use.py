@@ -25,14 +25,15 @@ class PbxUse(TypedDict):
 def get_pbx_use(task: Task) -> Result:
     """Result: PbxUse. Raises UnreachableError, and AmiError where the PBX refuses."""
     ami: Ami = session(task, "ami")
-    settings, status = ami.action("CoreSettings"), ami.action("CoreStatus")
+    settings = ami.action("CoreSettings")
     channels = [event for event in ami.listing("CoreShowChannels") if event.get("Event") == "CoreShowChannel"]
     codecs = {codec for name in endpoint_names(ami) for codec in _codecs(ami, name)}
     return Result(
         host=task.host,
         result=PbxUse(
             version=settings.get("AsteriskVersion", ""),
-            calls=int(status.get("CoreCurrentCalls") or 0),
+            # Channels of one call share it. What CoreStatus names CoreCurrentCalls are channels, too.
+            calls=len({channel.get("Linkedid") or channel.get("Channel") for channel in channels}),
             channels=len(channels),
             codecs=sorted(codecs),
         ),

@@ -54,6 +54,8 @@ def judge_unlicensed(
 ) -> Iterator[tuple[str, Verdict]]:
     """(target, verdict) of each product that was found and must be bought; last of the looks as a whole.
 
+    Whether every host was looked at is asked of a town that relies on it: one whose licenses name products.
+
     Whoever is covered by a license that has begun counts as licensed: whether it has expired is another check's affair.
     """
     tied: dict[str, list[License]] = {}
@@ -83,7 +85,8 @@ def judge_unlicensed(
                 "where its use is free, say `license: none` in registers/products.yml",
             ),
         )
-    yield WHOLE, _whole(estate)
+    if tied:
+        yield WHOLE, _whole(estate)
 
 
 def _covers(entry: License, host: str, inventory: ByInventory) -> bool:

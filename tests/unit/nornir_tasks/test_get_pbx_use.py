@@ -11,8 +11,9 @@ from nornir_tasks import get_pbx_use
 from nornir_tasks.connections.ami import Ami, AmiError, parse
 
 SETTINGS = "Response: Success\r\nActionID: 2\r\nAMIversion: 11.0.0\r\nAsteriskVersion: 22.10.1+dfsg\r\nCoreMaxCalls: 0"
-STATUS = "Response: Success\r\nActionID: 3\r\nCoreStartupDate: 2026-11-26\r\nCoreCurrentCalls: 2\r\nCoreProcessedCalls: 7"
-CHANNEL = "Event: CoreShowChannel\r\nActionID: 4\r\nChannel: PJSIP/{}-0000000{}\r\nChannelStateDesc: Up\r\nApplication: Dial"
+CHANNEL = (
+    "Event: CoreShowChannel\r\nActionID: 4\r\nChannel: PJSIP/{}-0000000{}\r\nChannelStateDesc: Up\r\nLinkedid: 1764187000.{}"
+)
 ENDPOINT = "Event: EndpointDetail\r\nActionID: 6\r\nObjectName: {}\r\nContext: internal\r\nAllow: ({})"
 
 
@@ -23,11 +24,11 @@ class Played:
         self.endpoints, self.channels = endpoints, channels
 
     def action(self, action: str) -> dict[str, str]:
-        return parse({"CoreSettings": SETTINGS, "CoreStatus": STATUS}[action])
+        return parse({"CoreSettings": SETTINGS}[action])
 
     def listing(self, action: str, **fields: str) -> list[dict[str, str]]:
         if action == "CoreShowChannels":
-            return [parse(CHANNEL.format(1001, number)) for number in range(self.channels)]
+            return [parse(CHANNEL.format(1001, number, number // 2)) for number in range(self.channels)]
         if action == "PJSIPShowEndpoint":
             return [parse(ENDPOINT.format(fields["Endpoint"], self.endpoints[fields["Endpoint"]])), {"Event": "AuthDetail"}]
         if not self.endpoints:
