@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from nornir.core.task import Result
 
 from muhtar.doors.fleet import HostResult, run_fleet
 from muhtar.exitcode import ExitCode
@@ -44,9 +46,11 @@ def facts(site: Site, *, limit: str | None = None, shard: str | None = None, pro
     return Facts(ask(inventory, devices(inventory, limit, shard), progress=progress))
 
 
-def ask(inventory: Inventory, targets: Sequence[Target], *, progress: Progress) -> dict[str, HostResult]:
-    """Each device's facts; what answered is kept as an asset."""
-    results = run_fleet(inventory, targets, get_facts, name="facts", progress=progress)
+def ask(
+    inventory: Inventory, targets: Sequence[Target], *, task: Callable[..., Result] = get_facts, progress: Progress
+) -> dict[str, HostResult]:
+    """Each device's facts; what answered is kept as an asset. `task` may ask for more than the facts."""
+    results = run_fleet(inventory, targets, task, name="facts", progress=progress)
     answered = {name: result for name, result in results.items() if result.error is None}
     if answered:
         keep(inventory.site, {name: Asset.of(result.result, result.started) for name, result in answered.items()})

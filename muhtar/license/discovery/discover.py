@@ -92,6 +92,7 @@ def _found(look: Look, catalogue: Catalogue) -> str:
     said += [count(number, thing) for thing, number in look.counts.items()]
     for sample in look.samples[-1:]:
         said.append(f"{count(sample.channel, 'channel')} and {count(sample.concurrent_call, 'call')} now")
+    said += [f"{kind}s not told" for kind in look.untold]
     if look.serial:
         said.append(f"serial number {look.serial}")
     needed = sorted(name for name in catalogue.among(look.items) if catalogue.products[name].license == "needed")

@@ -82,6 +82,8 @@ class Estate:
                 unknown[host] = "no look for it is made there"
             elif missing := [kind for kind, look in looks.items() if look is None]:
                 unknown[host] = self.why_not(host, missing[0])
+            elif untold := [kind for look in looks.values() if look for kind in look.untold if kind in product.kinds]:
+                unknown[host] = f"it does not tell its {untold[0]}s"
         return Standing(tuple(on), unknown, min(heard, default=None))
 
     def why_not(self, host: str, kind: LookKind) -> str:

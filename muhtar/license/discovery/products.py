@@ -83,9 +83,14 @@ class Product(BaseModel):
         return found
 
     @property
+    def kinds(self) -> frozenset[ItemKind]:
+        """The kinds of things that it is known by."""
+        return frozenset(rule.kind for rule in self.found)
+
+    @property
     def looks(self) -> frozenset[LookKind]:
         """The looks without which nobody can say that a host does not have it."""
-        return frozenset(_LOOKS[rule.kind] for rule in self.found)
+        return frozenset(_LOOKS[kind] for kind in self.kinds)
 
 
 class Products(BaseModel):

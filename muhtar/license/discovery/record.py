@@ -58,7 +58,10 @@ class Sample(NamedTuple):
 
 
 class Look(BaseModel):
-    """What one look found. `seen` is UTC; `counts` are of the whole host: physical cores, sockets, cameras in use."""
+    """What one look found. `seen` is UTC; `counts` are of the whole host: physical cores, sockets, cameras in use.
+
+    `untold` are kinds of things that the host does not tell: that none of them is in `items` says nothing.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -66,6 +69,7 @@ class Look(BaseModel):
     items: tuple[Item, ...] = ()
     counts: dict[Counted, int] = Field(default_factory=dict)
     samples: tuple[Sample, ...] = ()
+    untold: tuple[ItemKind, ...] = ()
     maker: str = ""
     model: str = ""
     serial: str = ""

@@ -11,6 +11,7 @@ from muhtar.license.discovery.record import Item, Look, Sample
 from muhtar.network.facts import ask as ask_facts
 from muhtar.progress import Progress
 from muhtar.video.look import ask as ask_monitors
+from nornir_tasks.get_device_use import get_device_use
 from nornir_tasks.get_nvr_monitors import Monitor
 from nornir_tasks.get_pbx_use import PbxUse, get_pbx_use
 
@@ -18,8 +19,8 @@ __all__ = ["ask_devices", "ask_exchanges", "ask_recorders"]
 
 
 def ask_devices(inventory: Inventory, targets: Sequence[Target], progress: Progress) -> list[Answer]:
-    """Model, version and serial number of each device, as `network.facts` keeps them too."""
-    results = ask_facts(inventory, targets, progress=progress)
+    """Model, version and serial number of each device, as `network.facts` keeps them too; and the licensed features in use."""
+    results = ask_facts(inventory, targets, task=get_device_use, progress=progress)
     return [Answer.of(one.name, "device", results[one.name], _device(one, results[one.name])) for one in targets]
 
 
@@ -31,7 +32,12 @@ def _device(target: Target, result: HostResult) -> Look | None:
     version = str(facts["os_version"])
     return Look(
         seen=result.started,
-        items=(Item("device", str(facts["model"]), version), Item("platform", str(target.platform), version)),
+        items=(
+            Item("device", str(facts["model"]), version),
+            Item("platform", str(target.platform), version),
+            *(Item("feature", feature) for feature in facts["features"] or ()),
+        ),
+        untold=("feature",) if facts["features"] is None else (),
         maker=str(facts["vendor"]),
         model=str(facts["model"]),
         serial=", ".join(map(str, serial)) if isinstance(serial, list) else str(serial),

@@ -166,6 +166,18 @@ def test_a_day_to_come_is_judged_by_what_is_known_today_and_a_day_gone_by_is_not
     assert f"first looked at on {NOW:%Y-%m-%d}" in past.summary
 
 
+def test_a_device_that_does_not_tell_its_features_may_have_them(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(GROUPS, "network", ("sw1",))
+    own = "{id: routing, product: IP routing, publisher: P, license: needed, found: [{kind: feature, name: ipbasek9}]}"
+    site.register("products").write_text(f"products:\n  - {own}\n", encoding="utf-8")
+    looked(site)
+    keep(site, "sw1", {"device": Look(seen=NOW, untold=("feature",))})
+    seats = one(audited(site, entry("device", 1, "routing")), "license.seats")
+    assert (seats.status, "sw1 (it does not tell its features)" in seats.summary) == (Status.UNCHECKED, True)
+    keep(site, "sw1", {"device": Look(seen=NOW, items=(Item("feature", "ipbasek9"),))})
+    assert one(audited(site, entry("device", 1, "routing")), "license.seats").summary == "Product: 1 of 1 in use"
+
+
 def test_a_subscription_is_tied_and_not_counted(site: Site) -> None:
     looked(site, db1=system("gitlab-ee"))
     outcomes = audited(site, entry("subscription", 1))
