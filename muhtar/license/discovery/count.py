@@ -39,8 +39,8 @@ class ByDiscovery:
         if self.estate is None:
             return Unknown(Status.UNCHECKED, "nobody has looked yet what is in use", "./inv license.discover")
         standing = self.estate.standing(self.estate.catalogue.products[entry.discovered], within)
-        number, unknown = self._number(entry.metric, standing)
-        found = Used(number, self._source(number, entry.metric, standing))
+        number, unknown = _number(self.estate, entry.metric, standing)
+        found = Used(number, _source(self.estate, number, entry.metric, standing))
         if not unknown or number > entry.quantity:
             return found
         hosts = [f"{host} ({why})" for host, why in unknown.items()]
@@ -50,37 +50,37 @@ class ByDiscovery:
             f"./inv license.discover --limit {','.join(list(unknown)[:_NAMED])}",
         )
 
-    def _number(self, metric: str, standing: Standing) -> tuple[int, dict[str, str]]:
-        """How many, and on which hosts more of them may be."""
-        assert self.estate is not None  # noqa: S101 - `of` has seen to it
-        unknown = dict(standing.unknown)
-        if metric in _HOSTS:
-            return len(standing.on), unknown
-        number = 0
-        for host in standing.on:
-            if metric in _CALLS:
-                samples = self.estate.samples(host)
-                number += max((getattr(sample, metric) for sample in samples), default=0)
-                if (days := _days(samples)) < DAYS_OF_CALLS:
-                    unknown[host] = f"its calls were seen on {count(days, 'day')}, {DAYS_OF_CALLS} are needed"
-                continue
-            look = self.estate.good(host, "video" if metric == "camera" else "system")
-            counted = look.counts.get(metric) if look else None  # type: ignore[call-overload]
-            if counted is None:
-                unknown[host] = f"its {metric}s are not known"
-            number += counted or 0
-        return number, unknown
 
-    def _source(self, number: int, metric: str, standing: Standing) -> str:
-        assert self.estate is not None  # noqa: S101 - `of` has seen to it
-        where = f"on {some(standing.on, _NAMED)}" if standing.on else "on no host"
-        what = "" if metric in _HOSTS else f"{count(number, metric.replace('_', ' '))} "
+def _number(estate: Estate, metric: str, standing: Standing) -> tuple[int, dict[str, str]]:
+    """How many, and on which hosts more of them may be."""
+    unknown = dict(standing.unknown)
+    if metric in _HOSTS:
+        return len(standing.on), unknown
+    number = 0
+    for host in standing.on:
         if metric in _CALLS:
-            what = f"at most {what}seen at once "
-        if standing.oldest is None:
-            return f"{what}{where}"
-        age = (self.estate.moment - standing.oldest).days
-        return f"{what}{where}; oldest look {standing.oldest:%Y-%m-%d}, {count(age, 'day')} ago"
+            samples = estate.samples(host)
+            number += max((getattr(sample, metric) for sample in samples), default=0)
+            if (days := _days(samples)) < DAYS_OF_CALLS:
+                unknown[host] = f"its calls were seen on {count(days, 'day')}, {DAYS_OF_CALLS} are needed"
+            continue
+        look = estate.good(host, "video" if metric == "camera" else "system")
+        counted = look.counts.get(metric) if look else None  # type: ignore[call-overload]
+        if counted is None:
+            unknown[host] = f"its {metric}s are not known"
+        number += counted or 0
+    return number, unknown
+
+
+def _source(estate: Estate, number: int, metric: str, standing: Standing) -> str:
+    where = f"on {some(standing.on, _NAMED)}" if standing.on else "on no host"
+    what = "" if metric in _HOSTS else f"{count(number, metric.replace('_', ' '))} "
+    if metric in _CALLS:
+        what = f"at most {what}seen at once "
+    if standing.oldest is None:
+        return f"{what}{where}"
+    age = (estate.moment - standing.oldest).days
+    return f"{what}{where}; oldest look {standing.oldest:%Y-%m-%d}, {count(age, 'day')} ago"
 
 
 def _days(samples: Iterable[Sample]) -> int:

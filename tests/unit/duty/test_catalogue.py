@@ -26,7 +26,11 @@ RHYTHMS = {"backup.check", "backup.copy"}
 OF_REPORTS = {"report.shard", "waiver.term"}
 
 # Say more of a license than the duty asks: what lies idle, what its maker still mends. The audits refuse an ill-formed register.
-BESIDES = {"license.lint", "license.idle", "license.support"}
+# What is discovered, and what other programs know, are further ways to the same answer, which a town need not go.
+BESIDES = {"license.lint", "license.idle", "license.support", "license.unlicensed", "license.unused"} | {
+    "license.discover",
+    "license.import",
+}
 
 
 def test_the_duties_are_those_of_the_regulation_in_its_order() -> None:

@@ -116,6 +116,15 @@ def test_a_list_in_brackets_is_not_touched(town: Site) -> None:
     assert path.read_text(encoding="utf-8") == f"assets: [{ENTRY}]\n"
 
 
+def test_where_the_new_ones_would_land_elsewhere_nothing_is_written(town: Site) -> None:
+    second = BLOCK.replace("bt-1", "bt-9").replace("S1", "S9")
+    before = f"assets:\n  - {BLOCK}\n    documents: &papers [a]\n  - {second}\n    documents: *papers\n"
+    town.register("assets").write_text(before, encoding="utf-8")
+    with pytest.raises(RegisterError, match="without anchors"):
+        run(town, HEAD + NEW, apply=True)
+    assert town.register("assets").read_text(encoding="utf-8") == before
+
+
 def test_a_register_with_mistakes_is_neither_compared_nor_written(town: Site) -> None:
     town.register("assets").write_text(f"assets:\n  - {ENTRY}\n  - {ENTRY}\n", encoding="utf-8")
     with pytest.raises(RegisterError, match="nothing was imported"):
