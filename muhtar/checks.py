@@ -72,6 +72,12 @@ _ALL = (
     Check("license.expiry", "License in term", "It neither has expired nor does so soon.", "8b10", of_register=True),
     Check("license.seats", "Use within entitlement", "No more are in use than were bought.", "8b10", of_register=True),
     Check("license.idle", "Nothing bought in vain", "Not more lies unused than may be.", "8b10", "minor", of_register=True),
+    Check("license.unlicensed", "All in use is licensed", "A license covers what was discovered.", "8b10", of_register=True),
+    Check("license.unused", "All licensed is in use", "Discovery finds it.", "8b10", "minor", of_register=True),
+    Check("license.discover", "Use discovered", "What the host has and runs is known as of this look.", "8b10", "minor"),
+    Check(
+        "license.import", "File and register agree", "The file's row is as the register has it.", "8b9", "minor", of_register=True
+    ),
     Check("license.support", "Version supported", "Its maker mends this version for a while yet.", "8b10", of_register=True),
     Check(
         "warranty.cover", "Covered or exempt", "A contract covers the asset today, or it need not be.", "8b9", of_register=True

@@ -127,6 +127,7 @@ class Site:
             "still_width": 320,
             "stills_bytes": 6_000_000,
             "drift": {"coverage_percent": 80},
+            "discovery_days": 30,
         }
         path = self.path / "settings.yml"
         if not path.is_file():

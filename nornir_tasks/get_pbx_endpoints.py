@@ -10,7 +10,7 @@ from muhtar.secrets import Secret
 from nornir_tasks.connections.ami import Ami, AmiError, Message
 from nornir_tasks.host import session
 
-__all__ = ["Endpoint", "get_pbx_endpoints"]
+__all__ = ["Endpoint", "endpoint_names", "get_pbx_endpoints"]
 
 # The PBX calls an empty list an error.
 NONE = "No endpoints found"
@@ -30,13 +30,20 @@ class Endpoint(TypedDict):
 def get_pbx_endpoints(task: Task) -> Result:
     """Result: list[Endpoint], in the order of their numbers. Raises UnreachableError, and AmiError where the PBX refuses."""
     ami: Ami = session(task, "ami")
+    return Result(
+        host=task.host, result=[_endpoint(name, ami.listing("PJSIPShowEndpoint", Endpoint=name)) for name in endpoint_names(ami)]
+    )
+
+
+def endpoint_names(ami: Ami) -> list[str]:
+    """Names of all endpoints, sorted. Raises as `Ami.listing` does."""
     try:
-        names = sorted(event["ObjectName"] for event in ami.listing("PJSIPShowEndpoints") if event.get("Event") == "EndpointList")
+        events = ami.listing("PJSIPShowEndpoints")
     except AmiError as error:
         if error.message.rstrip(".") != NONE:
             raise
-        names = []
-    return Result(host=task.host, result=[_endpoint(name, ami.listing("PJSIPShowEndpoint", Endpoint=name)) for name in names])
+        return []
+    return sorted(event["ObjectName"] for event in events if event.get("Event") == "EndpointList")
 
 
 def _endpoint(name: str, events: list[Message]) -> Endpoint:

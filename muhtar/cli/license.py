@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from muhtar.cli._day import HELP, day_of, on_day
@@ -55,8 +57,6 @@ def procurement(
 
     Example: ./inv license.procurement --year 2027
     """
-    from pathlib import Path
-
     from muhtar.cli._show import show
     from muhtar.i18n import Words
     from muhtar.procurement.files import default_folder, prepared, write
@@ -89,4 +89,42 @@ def _year(text: str | None) -> int | None:
     return int(text) if text else None
 
 
-namespace = collection("license", lint, audit, procurement)
+@command("license.discover", select=True)
+def discover(run: Run) -> ReportBuilder:
+    """Look at what servers, devices, PBXs and recorders have and run, and keep it for license.audit; nothing is changed.
+
+    Example: ./inv license.discover --limit databases
+    """
+    from muhtar.license.discovery.discover import discover
+
+    return discover(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+
+
+@command(
+    "license.import",
+    apply=True,
+    positional=("file",),
+    iterable=("default",),
+    help={
+        "file": "the exported table: CSV or XLSX",
+        "source": "glpi, ocs, snipeit, netbox, or csv or xlsx for a table of one's own (default: guessed from its columns)",
+        "default": "what rows do not say, repeatable: --default kind=computer --default purchased=2026-01-15",
+        "kinds": "the file is about these kinds only: --kinds server,network",
+    },
+)
+def import_(
+    run: Run, file: str, *, source: str | None = None, default: Sequence[str] = (), kinds: str | None = None
+) -> ReportBuilder:
+    """Hold an export of GLPI, OCS Inventory, Snipe-IT, NetBox or a table of one's own against assets.yml, by serial number.
+
+    With --apply, what the register lacks is written into it; what is there is never changed.
+
+    Example: ./inv license.import glpi.csv --default purchased=2026-01-15 --apply
+    """
+    from muhtar.license.imports.run import Wish, import_assets
+
+    wish = Wish.of(source, default, kinds)
+    return import_assets(run.site, Path(file), wish, apply=run.apply, progress=run.progress)
+
+
+namespace = collection("license", lint, audit, discover, import_, procurement)

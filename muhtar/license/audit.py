@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from muhtar.inventory import Inventory
 from muhtar.license.books import open_books
+from muhtar.license.discovery.verdicts import judge_unlicensed, judge_unused
 from muhtar.license.judge import Verdict, judge_expiry, judge_idle, judge_seats, judge_support
 from muhtar.license.register import License
 from muhtar.license.tally import by_directorate, standing, tally
 from muhtar.license.terms import Terms
-from muhtar.license.usage import ByHand, ByInventory, Unknown, Used, used
+from muhtar.license.usage import Unknown, Used
+from muhtar.license.ways import Ways
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import Progress
+from muhtar.registers.load import intent_of_file
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site
 from muhtar.waivers.cover import Decisions
@@ -34,14 +37,15 @@ def audit(site: Site, *, progress: Progress, as_of: date | None = None, inventor
     day = as_of or site.today()
     report = ReportBuilder("license.audit", site.name)
     inventory = inventory or Inventory.load(site)
-    ways = (ByInventory(inventory.groups, inventory.hosts), ByHand(day))
+    ways = Ways.of(site, inventory, day)
     progress.phase("licenses", len(books.licenses))
     judged: list[Outcome] = []
     uncounted = []
     terms = Terms.of(books.licenses)
     for index, entry in enumerate(books.licenses):
-        answer = used(entry, ways)
-        verdicts = dict(_verdicts(entry, day, answer, terms))
+        answer = ways.used(entry)
+        unused = judge_unused(entry, ways.estate, ways.hosts) if entry.discovered else None
+        verdicts = dict(_verdicts(entry, day, answer, unused, terms))
         intent = books.intent("licenses", index)
         outcomes = [
             verdict.outcome(entry.id, check, duty="8b10", intent=intent, started=report.started)
@@ -61,6 +65,8 @@ def audit(site: Site, *, progress: Progress, as_of: date | None = None, inventor
         {entry.id: entry.directorate for entry in books.licenses if entry.directorate}, standings, "license"
     ):
         report.note(owners)
+    if ways.estate:
+        _unlicensed(report, site, judge_unlicensed(books.licenses, ways.estate, ways.hosts, day))
     if uncounted:
         report.note(f"subscriptions as a whole, of which nothing is counted: {some(uncounted, _NAMED)}")
     if undated := [entry.id for entry in books.licenses if entry.support_ends is None]:
@@ -70,13 +76,32 @@ def audit(site: Site, *, progress: Progress, as_of: date | None = None, inventor
     return report
 
 
-def _verdicts(entry: License, day: date, answer: Used | Unknown | None, terms: Terms) -> Iterator[tuple[str, Verdict]]:
-    """(check, verdict) of all that can be asked of a license on a day; `answer` is how many are used."""
+def _unlicensed(report: ReportBuilder, site: Site, verdicts: Iterable[tuple[str, Verdict]]) -> None:
+    """Add what was discovered beside the entries of the register; the sum of those does not count it."""
+    intent = intent_of_file(site.register("licenses"))
+    for target, verdict in verdicts:
+        report.select(target, "license.unlicensed")
+        report.add(verdict.outcome(target, "license.unlicensed", duty="8b10", intent=intent, started=report.started))
+
+
+def _verdicts(
+    entry: License, day: date, answer: Used | Unknown | None, unused: Verdict | None, terms: Terms
+) -> Iterator[tuple[str, Verdict]]:
+    """(check, verdict) of all that can be asked of a license on a day.
+
+    `answer` is how many are used, `unused` whether discovery finds it anywhere (None where that is not to be asked).
+    """
     yield "license.expiry", judge_expiry(entry, day, terms.after.get(entry.id))
-    if answer is not None and terms.counts(entry, day):
+    counts = terms.counts(entry, day)
+    if answer is not None and counts:
         yield "license.seats", judge_seats(entry, answer, day)
-        # Out of term there is no money at work: that is license.expiry's finding.
-        if not isinstance(answer, Unknown) and entry.in_force(day):
+    # Out of term there is no money at work: that is license.expiry's finding.
+    if counts and entry.in_force(day):
+        if unused:
+            yield "license.unused", unused
+        # What is found nowhere lies idle as a whole: that is said already.
+        nowhere = unused is not None and unused.status is Status.FINDING
+        if answer is not None and not isinstance(answer, Unknown) and not nowhere:
             yield "license.idle", judge_idle(entry, answer)
     if entry.support_ends is not None:
         yield "license.support", judge_support(entry, entry.support_ends, day)

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from muhtar.errors import MuhtarError, RegisterError
 from muhtar.license.assets import Asset, AssetRegister, ExemptKind
 from muhtar.license.contracts import COVERING, Contract, ContractRegister
+from muhtar.license.discovery.products import Catalogue
 from muhtar.license.domains import Domain, DomainRegister
 from muhtar.license.register import License, Licenses
 from muhtar.outcome import Intent
@@ -37,8 +38,9 @@ _SEARCHED = 500
 
 @dataclass
 class Books:
-    """What the registers hold. `problems` has, for each that was read, all that is wrong with it."""
+    """What a site's registers hold. `problems` has, for each that was read, all that is wrong with it."""
 
+    site: Site
     problems: dict[Book, list[MuhtarError]] = field(default_factory=dict)
     licenses: tuple[License, ...] = ()
     assets: tuple[Asset, ...] = ()
@@ -64,7 +66,7 @@ def books_of(site: Site) -> tuple[Book, ...]:
 
 def read_books(site: Site, books: Iterable[Book] = BOOKS) -> Books:
     """Read them, each mistake of all of them noted in `problems`; a wrong register has no entries."""
-    found = Books()
+    found = Books(site)
     for book in books:
         try:
             register, document = load_with_lines(site.register(book), _MODELS[book])
@@ -111,6 +113,7 @@ def _across(found: Books) -> Iterator[tuple[Book, MuhtarError]]:
     """What is wrong only beside other entries: references that lead nowhere, a serial number on two assets."""
     yield from _twice(found)
     yield from _renewals(found)
+    yield from _products(found)
     document = found.documents.get("contracts")
     if document is None:
         return
@@ -128,6 +131,23 @@ def _across(found: Books) -> Iterator[tuple[Book, MuhtarError]]:
             elif contracts[name].kind not in COVERING:
                 said = f"the contract {name!r} is of kind {contracts[name].kind}, which is no cover for an asset"
                 yield "assets", at.problem(said, at_name, mend=f"name one of kind {', '.join(sorted(COVERING))}")
+
+
+def _products(found: Books) -> Iterator[tuple[Book, MuhtarError]]:
+    """Licenses whose product no rule knows. Mistakes of the register of products itself are that register's."""
+    named = [(index, entry.discovered) for index, entry in enumerate(found.licenses) if entry.discovered]
+    if not named:
+        return
+    try:
+        products = Catalogue.of(found.site).products
+    except RegisterError:
+        return
+    for index, name in named:
+        if name not in products:
+            near = difflib.get_close_matches(name, products, 1)
+            said = f"there is no product {name!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+            mend = "name a product that is known, or write its rule into registers/products.yml"
+            yield "licenses", found.documents["licenses"].problem(said, ("licenses", index, "discovered"), mend=mend)
 
 
 def _renewals(found: Books) -> Iterator[tuple[Book, MuhtarError]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from muhtar.errors import MuhtarError
-from muhtar.license.books import Book, Books, books_of, read_books
+from muhtar.errors import MuhtarError, RegisterError
+from muhtar.license.books import books_of, read_books
+from muhtar.license.discovery.products import REGISTER, Products
 from muhtar.outcome import Outcome, Status
-from muhtar.registers.load import intent_of_file
+from muhtar.registers.load import intent_of_file, load_register
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site
 from muhtar.words import count
@@ -15,7 +16,7 @@ from muhtar.words import count
 __all__ = ["lint"]
 
 _CHECK = "license.lint"
-_DUTIES: dict[Book, str] = {"licenses": "8b10", "assets": "8b9", "contracts": "8b9", "domains": "8l"}
+_DUTIES: dict[str, str] = {"licenses": "8b10", REGISTER: "8b10", "assets": "8b9", "contracts": "8b9", "domains": "8l"}
 
 
 def lint(site: Site) -> ReportBuilder:
@@ -28,23 +29,36 @@ def lint(site: Site) -> ReportBuilder:
         if problems := books.problems[book]:
             report.add(*_findings(report, site, book, problems))
         else:
-            report.add(_well(report, site, book, books))
+            report.add(_well(report, site, book, books.count(book)))
+    if site.register(REGISTER).is_file():
+        _products(report, site)
     return report
 
 
-def _well(report: ReportBuilder, site: Site, book: Book, books: Books) -> Outcome:
+def _products(report: ReportBuilder, site: Site) -> None:
+    """A site need not have products of its own."""
+    report.select(REGISTER, _CHECK)
+    try:
+        own = load_register(site.register(REGISTER), Products)
+    except RegisterError as error:
+        report.add(*_findings(report, site, REGISTER, error.problems or [error]))
+    else:
+        report.add(_well(report, site, REGISTER, len(own.products)))
+
+
+def _well(report: ReportBuilder, site: Site, book: str, entries: int) -> Outcome:
     return Outcome(
         target=book,
         check=_CHECK,
         status=Status.OK,
-        summary=f"well-formed: {count(books.count(book), book.removesuffix('s'))}",
+        summary=f"well-formed: {count(entries, book.removesuffix('s'))}",
         intent=intent_of_file(site.register(book)),
         duty=_DUTIES[book],
         started=report.started,
     )
 
 
-def _findings(report: ReportBuilder, site: Site, book: Book, problems: list[MuhtarError]) -> list[Outcome]:
+def _findings(report: ReportBuilder, site: Site, book: str, problems: list[MuhtarError]) -> list[Outcome]:
     """One a mistake; several at one place are told apart by a number."""
     seen: Counter[str] = Counter()
     found = []

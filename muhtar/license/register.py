@@ -10,11 +10,13 @@ from muhtar.duties import Unit
 from muhtar.license.fields import STRICT, Cost, Documents, Term
 from muhtar.registers.fields import Count, Day, Identifier, Name
 
-__all__ = ["BY_HOSTS", "Counted", "Covers", "License", "Licenses", "Metric"]
+__all__ = ["BY_HAND", "BY_HOSTS", "Counted", "Covers", "License", "Licenses", "Metric"]
 
 Metric = Literal["seat", "device", "core", "socket", "channel", "concurrent_call", "camera", "cal", "subscription"]
 BY_HOSTS = frozenset({"seat", "device", "camera"})
 """Metrics that the inventory can count: one for each host covered."""
+BY_HAND = frozenset({"cal", "subscription"})
+"""Metrics that no look at a host can count."""
 
 
 class Covers(BaseModel):
@@ -48,7 +50,7 @@ class License(Term):
 
     `metric` says what `quantity` counts. `support_ends` is the last day on which the maker mends this version. Money lies
     idle where more than `idle_percent` of the quantity is not used. `renews` names the entry of the term before, which stays.
-    `directorate` is whose it is, where it is not ours.
+    `directorate` is whose it is, where it is not ours. `discovered` names the product that discovery knows it by.
     """
 
     id: Identifier = Field(description="a short name that never changes, as antivirus-servers")
@@ -67,16 +69,23 @@ class License(Term):
         default=20, description="how much may lie idle, in percent: 20"
     )
     covers: Covers | None = Field(default=None, description="{groups: [servers], hosts: []}")
+    discovered: Identifier | None = Field(default=None, description="an id of the register of products: gitlab-ee")
     counted: Counted | None = Field(default=None, description="{used: 12, on: 2026-11-01, by: license screen of the server}")
 
     @model_validator(mode="after")
     def _countable(self) -> License:
         by_hosts = self.metric in BY_HOSTS
-        if by_hosts and self.covers is None and self.counted is None:
-            msg = f"is bought by the {self.metric}, yet nothing says how many are used: add covers: {{groups: [...]}}, or counted"
+        if by_hosts and not (self.covers or self.counted or self.discovered):
+            msg = (
+                f"is bought by the {self.metric}, yet nothing says how many are used: "
+                "add covers: {groups: [...]}, discovered, or counted"
+            )
             raise ValueError(msg)
         if by_hosts and self.covers and self.counted:
             msg = "is counted twice: by the hosts that it covers, and by hand; remove counted"
+            raise ValueError(msg)
+        if self.discovered and self.counted and self.metric not in BY_HAND:
+            msg = "is counted twice: by discovery, and by hand; remove counted"
             raise ValueError(msg)
         return self
 

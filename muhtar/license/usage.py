@@ -48,7 +48,7 @@ class ByInventory:
     groups: Mapping[str, tuple[str, ...]]
     hosts: Sequence[str]
     _known: frozenset[str] = field(init=False)
-    _counted: dict[Covers, int] = field(default_factory=dict)
+    _covered: dict[Covers, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._known = frozenset(self.hosts)
@@ -57,21 +57,25 @@ class ByInventory:
         """A group or host that the inventory lacks makes the count worthless, and so an error."""
         if entry.covers is None:
             return None
-        lost = [f"group {name!r}" for name in entry.covers.groups if name not in self.groups and name != "all"]
-        lost += [f"host {name!r}" for name in entry.covers.hosts if name not in self._known]
+        hosts = self.covered(entry.covers)
+        if isinstance(hosts, Unknown):
+            return hosts
+        return Used(len(hosts), f"{count(len(hosts), 'host')} in the inventory") if entry.metric in BY_HOSTS else None
+
+    def covered(self, covers: Covers) -> frozenset[str] | Unknown:
+        """The hosts that are covered, each once; an error where the inventory lacks one."""
+        lost = [f"group {name!r}" for name in covers.groups if name not in self.groups and name != "all"]
+        lost += [f"host {name!r}" for name in covers.hosts if name not in self._known]
         if lost:
             return Unknown(
                 Status.ERROR,
                 f"the inventory has no {' and no '.join(lost)}",
                 "correct `covers` in the register: ./inv inventory.graph shows groups and hosts",
             )
-        if entry.metric not in BY_HOSTS:
-            return None
-        if entry.covers not in self._counted:
-            groups = (self._known if name == "all" else self.groups[name] for name in entry.covers.groups)
-            self._counted[entry.covers] = len(set(entry.covers.hosts).union(*groups))
-        number = self._counted[entry.covers]
-        return Used(number, f"{count(number, 'host')} in the inventory")
+        if covers not in self._covered:
+            groups = (self._known if name == "all" else self.groups[name] for name in covers.groups)
+            self._covered[covers] = frozenset(covers.hosts).union(*groups)
+        return self._covered[covers]
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from nornir.core.task import Result
+
 from muhtar.doors.fleet import HostResult, run_fleet
 from muhtar.exitcode import ExitCode
-from muhtar.inventory import Inventory
+from muhtar.inventory import Inventory, Target
 from muhtar.network.assets import Asset, keep
 from muhtar.network.devices import devices
 from muhtar.outcome import Status
@@ -19,7 +22,7 @@ from nornir_tasks.get_facts import get_facts
 if TYPE_CHECKING:
     from rich.table import Table
 
-__all__ = ["Facts", "facts", "table"]
+__all__ = ["Facts", "ask", "facts", "table"]
 
 
 @dataclass(frozen=True)
@@ -40,11 +43,18 @@ class Facts:
 def facts(site: Site, *, limit: str | None = None, shard: str | None = None, progress: Progress) -> Facts:
     """Ask every selected device, and keep what it says of itself as an asset. Raises InventoryError where none is selected."""
     inventory = Inventory.load(site)
-    results = run_fleet(inventory, devices(inventory, limit, shard), get_facts, name="facts", progress=progress)
+    return Facts(ask(inventory, devices(inventory, limit, shard), progress=progress))
+
+
+def ask(
+    inventory: Inventory, targets: Sequence[Target], *, task: Callable[..., Result] = get_facts, progress: Progress
+) -> dict[str, HostResult]:
+    """Each device's facts; what answered is kept as an asset. `task` may ask for more than the facts."""
+    results = run_fleet(inventory, targets, task, name="facts", progress=progress)
     answered = {name: result for name, result in results.items() if result.error is None}
     if answered:
-        keep(site, {name: Asset.of(result.result, result.started) for name, result in answered.items()})
-    return Facts(results)
+        keep(inventory.site, {name: Asset.of(result.result, result.started) for name, result in answered.items()})
+    return results
 
 
 def table(found: Facts) -> Table:

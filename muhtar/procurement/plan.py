@@ -10,7 +10,7 @@ from datetime import date
 from muhtar.errors import InventoryError, UsageError
 from muhtar.inventory import Inventory
 from muhtar.license.terms import Terms
-from muhtar.license.usage import ByHand, ByInventory, used
+from muhtar.license.ways import Ways
 from muhtar.outcome import Outcome, Status, Waived
 from muhtar.procurement.hardware import Keeper
 from muhtar.procurement.lines import lines_of
@@ -48,7 +48,7 @@ def plan(
     progress.phase("registers")
     keeper = _keeper(opened, about, waived)
     judged = (
-        *_judge_licenses(opened, about, waived, inventory or Inventory.load(site)),
+        *_judge_licenses(site, opened, about, waived, inventory or Inventory.load(site)),
         *(keeper.judge(index, asset) for index, asset in enumerate(opened.books.assets)),
     )
     lines = lines_of(judged)
@@ -97,11 +97,11 @@ def _waivers(decisions: Decisions) -> Waivers:
     return waived
 
 
-def _judge_licenses(opened: Opened, about: About, waived: Waivers, inventory: Inventory) -> tuple[Judged, ...]:
+def _judge_licenses(site: Site, opened: Opened, about: About, waived: Waivers, inventory: Inventory) -> tuple[Judged, ...]:
     books = opened.books
-    ways = (ByInventory(inventory.groups, inventory.hosts), ByHand(about.day))
+    ways = Ways.of(site, inventory, about.day)
     buyer = Buyer(about.day, about.until, _classes(opened.register), Terms.of(books.licenses), waived, about.department)
-    return tuple(buyer.judge(index, entry, used(entry, ways)) for index, entry in enumerate(books.licenses))
+    return tuple(buyer.judge(index, entry, ways.used(entry)) for index, entry in enumerate(books.licenses))
 
 
 def _keeper(opened: Opened, about: About, waived: Waivers) -> Keeper:

@@ -18,8 +18,8 @@ Status = Literal["ok", "failed", "ignored", "skipped", "unsupported", "unreachab
 _PASSIVE = frozenset(
     {
         "add_host", "assert", "command_facts", "debug", "fail", "gather_facts", "group_by", "import_role", "import_tasks",
-        "include_role", "include_tasks", "include_vars", "meta", "muhtar_observe", "muhtar_packages", "muhtar_survey", "package_facts",
-        "pause",
+        "include_role", "include_tasks", "include_vars", "meta", "muhtar_observe", "muhtar_packages", "muhtar_survey",
+        "package_facts", "pause",
         "ping", "service_facts", "set_fact", "set_stats", "setup", "slurp", "stat", "validate_argument_spec", "wait_for",
         "wait_for_connection",
     }
@@ -36,7 +36,8 @@ class TaskEvent:
     `path` (absolute) and `line` say where the task is written; `diff` is unified text; `msg` what the module said. All texts are
     redacted. `hidden` marks a result of a task with `no_log`: it has neither message nor diff. `unsupported` is the status of
     what check mode could not evaluate. `about` is the path or name that the module answered for, empty where it names none;
-    `observed` is what the module muhtar_observe returns, `survey` what muhtar_survey does.
+    `observed` is what the module muhtar_observe returns, `survey` what muhtar_survey does; `told` what a play sets as the fact
+    `muhtar_told`.
     """
 
     host: str
@@ -56,6 +57,7 @@ class TaskEvent:
     about: str = ""
     observed: tuple[Mapping[str, Any], ...] = ()
     survey: Mapping[str, Any] | None = None
+    told: Mapping[str, Any] | None = None
 
     @property
     def title(self) -> str:
@@ -95,6 +97,11 @@ class HostRun:
         evaluate. A task that its condition passes over has nothing to find."""
         able = self.evaluated + len(self.unsupported)
         return 100.0 * self.evaluated / able if able else 0.0
+
+    @property
+    def told(self) -> Mapping[str, Any] | None:
+        """What the play told of the host last, by the fact `muhtar_told`."""
+        return next((event.told for event in reversed(self.looked) if event.told is not None), None)
 
     def add(self, event: TaskEvent) -> None:
         """Count one event in."""
@@ -190,6 +197,7 @@ def _event(task: Mapping[str, Any], result: Mapping[str, Any], item: str | None)
         about=result.get("about", ""),
         observed=tuple(result.get("observed") or ()),
         survey=result.get("survey") or None,
+        told=result.get("told"),
     )
 
 

@@ -189,6 +189,20 @@ def test_a_second_run_is_clean_and_limit_tags_and_variables_reach_ansible(site: 
     assert (second.hosts["h1"].changed, second.hosts["h1"].evaluated) == ([], 1)
 
 
+def test_a_play_tells_by_one_fact_and_its_other_facts_stay_inside(site: Site) -> None:
+    tasks = """\
+- name: Other
+  ansible.builtin.set_fact: {inner: not-to-be-told}
+- name: Tell
+  ansible.builtin.set_fact: {muhtar_told: {host: "{{ inventory_hostname }}", cores: 2}}
+  when: inventory_hostname == "h1"
+"""
+    run = run_playbook(site, playbook(site, tasks), limit=["h1", "h2"])
+    assert run.hosts["h1"].told == {"host": "h1", "cores": 2}
+    assert run.hosts["h2"].told is None
+    assert "not-to-be-told" not in repr(run)
+
+
 def test_vaulted_values_do_not_come_out(site: Site, tmp_path: Path) -> None:
     site.overlay.mkdir(parents=True)
     password = site.overlay / "vault-password"

@@ -26,11 +26,16 @@ RHYTHMS = {"backup.check", "backup.copy"}
 OF_REPORTS = {"report.shard", "waiver.term", "calendar.complete"}
 
 # Say more than the duty asks: what lies idle, what its maker still mends, until when a certificate or a domain holds that serves
-# today. The audits refuse an ill-formed register. Of cameras: what not every recorder has a declaration or a limit for.
+# today. The audits refuse an ill-formed register. What is discovered, and what other programs know, are further ways to the same
+# answer, which a town need not go. Of cameras: what not every recorder has a declaration or a limit for.
 BESIDES = {
     "license.lint",
     "license.idle",
     "license.support",
+    "license.unlicensed",
+    "license.unused",
+    "license.discover",
+    "license.import",
     "certificate.expiry",
     "domain.expiry",
     "video.firmware",

@@ -25,6 +25,8 @@ requirements:
 """
 
 LONGEST = 4000
+# The fact by which a play tells Muhtar what it has found out: all other facts stay in Ansible.
+TOLD = "muhtar_told"
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc] # ansible is untyped
@@ -146,6 +148,7 @@ def _facts(data: dict[str, Any]) -> dict[str, Any]:
         "about": str(data.get("dest") or data.get("path") or data.get("source") or data.get("name") or ""),
         "observed": data.get("observed"),
         "survey": data.get("survey"),
+        "told": (data.get("ansible_facts") or {}).get(TOLD),
         "diff": data.get("diff") or (_service(data) if changed else None),
     }
 
