@@ -30,8 +30,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("Alım konusu", 22, lambda _, line: line.lot.name),
     Column("Müdürlük", 23, lambda _, line: line.directorate),
     Column("Ürün ya da hizmet", 22, lambda _, line: line.what),
-    Column("İşlem", 11, lambda _, line: TURKISH(f"buy.action.{line.action.value}")),
-    Column("Gerekçe", 25, lambda _, line: line.reason.text(TURKISH)),
+    Column("İşlem", 16, lambda _, line: TURKISH(f"buy.action.{line.action.value}")),
+    Column("Gerekçe", 32, lambda _, line: line.reason.text(TURKISH)),
     Column("Miktar", 8, lambda _, line: line.quantity),
     Column("Birim", 10, lambda _, line: line.unit.text(TURKISH)),
     Column("En geç sipariş", 11, lambda _, line: line.latest),
@@ -40,8 +40,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("Tutar (KDV dâhil)", 17, lambda _, line: line.money.gross if line.money else None, money=True),
     Column("Para birimi", 8, lambda _, line: line.money.currency if line.money else None),
     Column("Bütçe yılı", 7, lambda purchase, _: purchase.about.year),
-    Column("Alım usulü (4734)", 18, lambda purchase, line: TURKISH(f"buy.route.{purchase.lots[line.lot.id].route.value}")),
-    Column("Açıklama", 22, lambda _, line: _remark(line)),
+    Column("Alım usulü (4734)", 22, lambda purchase, line: TURKISH(f"buy.route.{purchase.lots[line.lot.id].route.value}")),
+    Column("Açıklama", 20, lambda _, line: _remark(line)),
 )
 
 
