@@ -151,7 +151,7 @@ class Site:
             raise InventoryError(
                 f"{percent!r} is no percentage",
                 path=path,
-                key="drift.coverage_percent",
+                key="drift: coverage_percent",
                 mend="write a whole number from 0 to 100",
             )
         return own

@@ -150,6 +150,7 @@ def _environment(site: Site, scratch: Path, *, check: bool) -> dict[str, str]:
         "ANSIBLE_LIBRARY": str(PLUGINS / "modules"),
         "ANSIBLE_MODULE_UTILS": str(PLUGINS / "module_utils"),
         "ANSIBLE_CALLBACKS_ENABLED": "muhtar_events",
+        "ANSIBLE_STDOUT_CALLBACK": "muhtar_output",
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_FORCE_COLOR": "0",
         "ANSIBLE_FORKS": str(site.settings["workers"]),
