@@ -24,7 +24,8 @@ class Area:
     """One kind: its name on the command line, the group whose hosts it covers, and the module that checks them.
 
     The module has `check(site, *, limit, shard, progress) -> ReportBuilder` and, where drift of the kind can be mended, `mend` of
-    the same shape. Where it has a `fast` check too, `check` takes `full`; where pictures can be taken, `stills`.
+    the same shape. Where it has a `fast` check too, `check` takes `full`; where pictures can be taken, both take
+    `stills`.
     """
 
     name: str
