@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import cast
@@ -28,21 +28,23 @@ def examine_recorder(
     patience: float = 0.0,
     window: timedelta = timedelta(hours=24),
     still_width: int = 0,
+    names: Mapping[str, str] | None = None,
 ) -> Result:
     """Result: Health, read in one session. Monitors named in `recording` get `patience` seconds to begin recording.
 
-    With a `still_width` (pixels) pictures of those named in `recording` are taken too.
+    `names` are the names that channels of an ISAPI recorder have here, by those that they have there. With a `still_width`
+    (pixels) pictures of those named in `recording` are taken too.
 
     Raises UnreachableError, a DoorError for what is no answer. What alone is refused is an `Untold` in the result.
     """
     health: Health
     api: Isapi | ZoneMinder
     if recorder_kind(target_of(task)) == "isapi":
-        api = isapi = cast("Isapi", session(task, "isapi"))
-        health = isapi_health(isapi, window=window)
+        api = cast("Isapi", session(task, "isapi"))
+        health = isapi_health(api, window=window, names=names or {})
     else:
-        api = zoneminder = cast("ZoneMinder", session(task, "zoneminder"))
-        health = zoneminder_health(zoneminder, recording=recording, patience=patience, window=window)
+        api = cast("ZoneMinder", session(task, "zoneminder"))
+        health = zoneminder_health(api, recording=recording, patience=patience, window=window)
     if still_width:
         shown = [monitor for monitor in health.monitors if monitor.name in recording]
         health = replace(health, stills=stills_of(api, shown, width=still_width))

@@ -59,6 +59,7 @@ def _monitor(api: ZoneMinder, zone: ZoneInfo, item: dict[str, Any]) -> Monitor:
     stream = StreamAddress.parse(settings.pop("Path"))
     settings.pop("User", None)
     Secret(settings.pop("Pass", ""))
+    Secret(settings.get("ONVIF_Password", ""))
     state = item.get("Monitor_Status") or {}
     number = int(settings["Id"])
     return Monitor(

@@ -6,7 +6,7 @@ wrongly, and are asked for them so: `searchResultPostion`, `selfEvaluaingStatus`
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from xml.etree.ElementTree import Element
 
@@ -21,25 +21,27 @@ from nornir_tasks.stream_address import StreamAddress
 __all__ = ["health_of"]
 
 
-def health_of(api: Isapi, *, window: timedelta) -> Health:
-    """Everything at once; `window` is how far back spans of recordings reach.
+def health_of(api: Isapi, *, window: timedelta, names: Mapping[str, str] | None = None) -> Health:
+    """Everything at once; `window` is how far back spans of recordings reach, `names` what channels are called
+    here, by what they are called there.
 
     Raises UnreachableError, IsapiError for what is no answer, and WithheldError where even the cameras are withheld.
     """
     channels = api.read("ContentMgmt/InputProxy/channels").findall("{*}InputProxyChannel")
+    called = {int(text(item, "id")): (names or {}).get(text(item, "name"), text(item, "name")) for item in channels}
     clock = Clock()
     began = datetime.now(UTC)
     told = asked(lambda: local_clock(api))
     if not isinstance(told, Untold):
         clock.saw(began, told, step=1.0)
     recordings: dict[str, Recordings | Untold] = {
-        text(channel, "name"): told
+        called[int(text(channel, "id"))]: told
         if isinstance(told, Untold)
         else asked(_recordings_of(api, int(text(channel, "id")), told, window))
         for channel in channels
     }
     return Health(
-        monitors=_monitors(api, channels, recordings, told),
+        monitors=_monitors(api, channels, called, recordings, told),
         recordings=recordings,
         offset=told if isinstance(told, Untold) else clock.offset or 0.0,
         firmware=asked(lambda: _firmware(api)),
@@ -47,7 +49,7 @@ def health_of(api: Isapi, *, window: timedelta) -> Health:
         channels=asked(lambda: (len(channels), _allowed(api))),
         insecure=asked(lambda: _insecure(api)),
         camera_firmware={
-            text(channel, "name"): version
+            called[int(text(channel, "id"))]: version
             for channel in channels
             if (version := channel.findtext("{*}sourceInputPortDescriptor/{*}firmwareVersion", "").strip())
         },
@@ -67,13 +69,18 @@ def _recordings_of(api: Isapi, channel: int, now: datetime, window: timedelta) -
 
 
 def _monitors(
-    api: Isapi, channels: list[Element], recordings: dict[str, Recordings | Untold], now: datetime | Untold
+    api: Isapi,
+    channels: list[Element],
+    called: Mapping[int, str],
+    recordings: Mapping[str, Recordings | Untold],
+    now: datetime | Untold,
 ) -> list[Monitor]:
     online = asked(lambda: _online(api))
     functions = asked(lambda: functions_of(api.read("ContentMgmt/record/tracks")))
     found = []
     for channel in channels:
-        number, name = int(text(channel, "id")), text(channel, "name")
+        number = int(text(channel, "id"))
+        name = called[number]
         kept = recordings[name]
         withheld = {
             key: value.why

@@ -26,7 +26,8 @@ class Area:
     `several` are the checks that stand for it where they are more than the one that has its name.
 
     The module has `check(site, *, limit, shard, progress) -> ReportBuilder` and, where drift of the kind can be mended, `mend` of
-    the same shape. Where it has a `fast` check too, `check` takes `full`; where pictures can be taken, `stills`.
+    the same shape. Where it has a `fast` check too, `check` takes `full`; where pictures can be taken, both take
+    `stills`.
     """
 
     name: str

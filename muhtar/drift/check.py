@@ -52,12 +52,12 @@ def check(
             shard=shard,
             progress=progress.child(),
             **({"full": full} if area.fast else {}),
-            **({"stills": stills} if area.pictured else {}),
+            **_pictured(area, stills=stills),
         )
         for area in hosts
     }
     first = {area: found.build() for area, found in side_by_side(looks, hosts, site.name).items()}
-    _combine(builder, first, _mend(site, _to_mend(site, first), progress) if apply else {})
+    _combine(builder, first, _mend(site, _to_mend(site, first), progress, stills=stills) if apply else {})
     return builder
 
 
@@ -100,7 +100,7 @@ def _combine(builder: ReportBuilder, first: dict[Area, Report], mended: dict[Are
                 builder.note(text)
 
 
-def _mend(site: Site, first: dict[Area, Report], progress: Progress) -> dict[Area, Report]:
+def _mend(site: Site, first: dict[Area, Report], progress: Progress, *, stills: bool = False) -> dict[Area, Report]:
     """Mend hosts that have findings. Areas that change servers take turns; network devices are mended meanwhile.
 
     Mending a server may heal what another area could not look at (a service was down), so that area looks again.
@@ -109,7 +109,8 @@ def _mend(site: Site, first: dict[Area, Report], progress: Progress) -> dict[Are
     hosts = {area: _drifted(report, area.check_id) for area, report in first.items()}
     hosts = {area: names for area, names in hosts.items() if names and hasattr(area.load(), "mend")}
     work: dict[Area, Callable[[], ReportBuilder]] = {
-        area: partial(area.load().mend, site, limit=",".join(names), progress=progress.child()) for area, names in hosts.items()
+        area: partial(area.load().mend, site, limit=",".join(names), progress=progress.child(), **_pictured(area, stills=stills))
+        for area, names in hosts.items()
     }
     if not work:
         return {}
@@ -125,10 +126,16 @@ def _mend(site: Site, first: dict[Area, Report], progress: Progress) -> dict[Are
     again = {area: [name for name in _unwell(report) if name in changed] for area, report in first.items() if area not in found}
     again = {area: names for area, names in again.items() if names}
     looks = {
-        area: partial(area.load().check, site, limit=",".join(names), progress=progress.child()) for area, names in again.items()
+        area: partial(area.load().check, site, limit=",".join(names), progress=progress.child(), **_pictured(area, stills=stills))
+        for area, names in again.items()
     }
     found |= side_by_side(looks, again, site.name)
     return {area: builder.build() for area, builder in found.items()}
+
+
+def _pictured(area: Area, *, stills: bool) -> dict[str, bool]:
+    """What is asked for is looked at again after mending, too: a finding that nobody looked for would seem mended."""
+    return {"stills": stills} if area.pictured else {}
 
 
 def _drifted(report: Report, checks: str = "") -> list[str]:

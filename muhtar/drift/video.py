@@ -42,8 +42,10 @@ def as_declared(site: Site, *, limit: str | None = None, shard: str | None = Non
     return builder
 
 
-def mend(site: Site, *, limit: str | None = None, shard: str | None = None, progress: Progress) -> ReportBuilder:
-    """Give these recorders the declared cameras; the report is that of a look at everything after that."""
+def mend(
+    site: Site, *, limit: str | None = None, shard: str | None = None, stills: bool = False, progress: Progress
+) -> ReportBuilder:
+    """Give these recorders the declared cameras; the report is that of a look at everything after that, as `check` does it."""
     done = apply(site, limit=limit, shard=shard, verify=False, progress=progress).build()
     inventory = Inventory.load(site)
     lost = [outcome for outcome in done.outcomes if outcome.status in {Status.ERROR, Status.UNCHECKED}]
@@ -53,7 +55,7 @@ def mend(site: Site, *, limit: str | None = None, shard: str | None = None, prog
     names = {outcome.target for outcome in lost}
     whole = [target for target in inventory.select(limit, shard, group=RECORDERS) if target.name not in names]
     if whole:
-        check_up(builder, inventory, whole, cameras_by_recorder(inventory), progress=progress)
+        check_up(builder, inventory, whole, cameras_by_recorder(inventory), progress=progress, stills=stills)
     for note in done.notes:
         builder.note(note)
     return builder

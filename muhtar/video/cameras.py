@@ -41,13 +41,14 @@ _COMMON = {
 class Camera:
     """A declared camera. `settings` are what its recorder is to have, by name, as text; `intent` is where it is declared.
 
-    `place` is port and path of its stream.
+    `place` is port and path of its stream; `channel` what its recorder calls it, where that is not its name.
     """
 
     name: str
     settings: dict[str, str]
     stream: StreamAddress
     place: tuple[int, str] = (554, "/")
+    channel: str = ""
     intent: Intent | None = None
 
 
@@ -89,7 +90,8 @@ def _camera(inventory: Inventory, target: Target, kind: Kind) -> Camera:
     if kind == "isapi":
         # Such a recorder finds the stream by itself, and keeps the login to itself.
         channel = {"Name": target.name, "Enabled": "1", "Address": target.address, "Function": "Record"}
-        return Camera(target.name, channel, StreamAddress(""), place, _intent(inventory, target))
+        called = str(target.vars.get("camera_channel") or "")
+        return Camera(target.name, channel, StreamAddress(""), place, called, _intent(inventory, target))
     return Camera(
         name=target.name,
         place=place,

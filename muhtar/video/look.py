@@ -72,7 +72,7 @@ def examine(
         name="recorders and what they keep",
         progress=progress,
         timeout=TIMEOUT,
-        per_target=lambda target: _recording(declared, target),
+        per_target=lambda target: {**_recording(declared, target), "names": _names(declared, target)},
         patience=PATIENCE,
         window=WINDOW,
         still_width=still_width,
@@ -99,3 +99,8 @@ def judged(target: Target, declared: Sequence[Camera], result: HostResult) -> li
 
 def _recording(declared: Mapping[str, Sequence[Camera]], target: Target) -> dict[str, Any]:
     return {"recording": [camera.name for camera in declared[target.name]]}
+
+
+def _names(declared: Mapping[str, Sequence[Camera]], target: Target) -> dict[str, str]:
+    """What a recorder calls its cameras, and their names here."""
+    return {camera.channel: camera.name for camera in declared[target.name] if camera.channel}

@@ -12,6 +12,7 @@ import nornir_tasks.connections.isapi as isapi_module
 import nornir_tasks.stills_of as stills_module
 from lab.simulators.isapi.settings import Camera, Disk, Span
 from muhtar.drift import video
+from muhtar.drift.check import check as drift_check
 from muhtar.errors import InventoryError
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import NoProgress
@@ -83,6 +84,15 @@ def test_what_is_wrong_is_found_on_the_camera_that_has_it(bare_site: Site, start
     assert gate_found.found == "Address: 192.0.2.99\nFunction: MOTION 168 of 168 hours"
     assert "only reads" in str(gate_found.mend)
     assert "netUnreachable" in found["drift.video", "yard"].summary
+
+
+def test_a_channel_may_be_called_otherwise_on_the_recorder(bare_site: Site, start: Start) -> None:
+    declare(bare_site, start(cameras=(CAMERAS[0], Camera("Çarşı 2. kapı", CAMERAS[1].address))))
+    assert set(bad(check(bare_site))) >= {("drift.video", "yard"), ("drift.video", "Çarşı 2. kapı")}
+    folder = bare_site.path / "host_vars" / "yard"
+    folder.mkdir(parents=True)
+    (folder / "camera.yml").write_text("camera_channel: Çarşı 2. kapı\n")
+    assert bad(check(bare_site)) == {}
 
 
 def test_a_camera_that_is_live_but_not_recorded_is_a_finding(bare_site: Site, start: Start) -> None:
@@ -195,6 +205,19 @@ def test_pictures_are_taken_when_asked_for_and_a_frozen_one_is_found(
     lacking = video.check(bare_site, stills=True, progress=NoProgress()).build()
     assert lacking.exit_code == 3
     assert all(still.why and not still.jpeg for still in lacking.stills)
+
+
+def test_mending_looks_at_pictures_again_and_calls_no_frozen_one_mended(
+    bare_site: Site, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stills_module.time, "sleep", lambda _: None)
+    recorder = start()
+    declare(bare_site, recorder)
+    recorder.fault(freeze=True)
+    report = drift_check(bare_site, only="video", apply=True, stills=True, progress=NoProgress()).build()
+    assert {outcome.check for outcome in report.outcomes if outcome.status is Status.FINDING} == {"video.picture"}
+    assert not any(note.startswith("mended") for note in report.notes)
+    assert len(report.stills) == 2
 
 
 def test_mending_leaves_such_a_recorder_as_it_is(bare_site: Site, start: Start) -> None:
