@@ -146,7 +146,7 @@ class Holdings:
         if self._seen.accounts[name].superuser:
             found["superuser", ""] = None
         for role, way in {name: (), **self._reach.get(name, {})}.items():
-            grants = set(self._grants[role])
+            grants = self._grants[role].keys()
             if any(covered(right, grants, self._seen.engine) for right in wanted):
                 found["member" if way else "grant", chain(way)] = None
             if any(self._owns(role, right) for right in wanted):
@@ -157,7 +157,7 @@ class Holdings:
 
     def _explained(self, right: Right, name: str, roles: list[str]) -> bool:
         return any(
-            self._owns(role, right) or covered(right, set(self._grants[role]), self._seen.engine) for role in (name, *roles)
+            self._owns(role, right) or covered(right, self._grants[role].keys(), self._seen.engine) for role in (name, *roles)
         )
 
     def _owns(self, role: str, right: Right) -> bool:
