@@ -77,15 +77,14 @@ def missing(name: str, one: Declared, seen: Seen, holdings: Holdings) -> Iterato
             intent,
             mend="mend the register, or make it",
         )
-    has = holdings.has(name)
-    lacking = {right: intent for right, intent in one.required.items() if not covered(right, has, seen.engine)}
+    lacking = {right: intent for right, intent in one.required.items() if not holdings.stays(name, right)}
     for database, rights in _by_database(lacking).items():
         intents = [intent for right in sorted(rights) if (intent := lacking[right])]
         yield Difference(
             f"{name}: missing on {database}",
             f"{name} lacks {count(len(rights), 'right')} on {database}: {_gist(rights)}",
             rights_text(rights),
-            _NONE,
+            "by ways alone that nobody declared" if rights & holdings.has(name) else _NONE,
             intents[0] if intents else one.intent,
             changes=(Change("grant", name, frozenset(rights)),),
         )

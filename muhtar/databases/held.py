@@ -48,6 +48,32 @@ class Holdings:
         """What the account has without doing anything for it."""
         return self._seen.effective.get(name, frozenset())
 
+    def stays(self, name: str, right: Right) -> bool:
+        """Would the account still have it once all that nobody declared is gone?
+
+        It would not where it has it by an undeclared grant to everybody or an undeclared membership alone.
+        """
+        if right not in self.has(name) and not covered(right, self.has(name), self._seen.engine):
+            return False
+        everybody = self._declared.get(PUBLIC)
+        ways = [set(self._grants[name]), self.given, self.of_public & everybody.allowed if everybody else set()]
+        ways += [
+            self._lent(edge.role) for way in self._reach.get(name, {}).values() if self._is_declared(way) for edge in way[-1:]
+        ]
+        return self._owns(name, right) or any(covered(right, way, self._seen.engine) for way in ways)
+
+    def _lent(self, role: str) -> set[Right]:
+        """What a role gives its members that is declared for it."""
+        grants = set(self._grants[role])
+        return (
+            grants
+            if role.startswith("pg_")
+            else {right for right in grants if covered(right, self.allowed(role), self._seen.engine)}
+        )
+
+    def _is_declared(self, way: Iterable[Member]) -> bool:
+        return all(edge.member in self._declared and edge.role in self._declared[edge.member].member_of for edge in way)
+
     def could(self, name: str) -> set[Right]:
         """What it has, and what it would have as a role that it may take on."""
         found = set(self.has(name))
@@ -120,7 +146,7 @@ class Holdings:
         if self._seen.accounts[name].superuser:
             found["superuser", ""] = None
         for role, way in {name: (), **self._reach.get(name, {})}.items():
-            grants = set(self._grants[role])
+            grants = self._grants[role].keys()
             if any(covered(right, grants, self._seen.engine) for right in wanted):
                 found["member" if way else "grant", chain(way)] = None
             if any(self._owns(role, right) for right in wanted):
@@ -131,7 +157,7 @@ class Holdings:
 
     def _explained(self, right: Right, name: str, roles: list[str]) -> bool:
         return any(
-            self._owns(role, right) or covered(right, set(self._grants[role]), self._seen.engine) for role in (name, *roles)
+            self._owns(role, right) or covered(right, self._grants[role].keys(), self._seen.engine) for role in (name, *roles)
         )
 
     def _owns(self, role: str, right: Right) -> bool:

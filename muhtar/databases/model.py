@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -47,9 +47,8 @@ class Right:
         return f"{self.privilege} on {self.thing}"
 
 
-def covered(right: Right, by: Iterable[Right] | frozenset[Right] | set[Right], engine: Engine) -> bool:
+def covered(right: Right, rights: Set[Right], engine: Engine) -> bool:
     """Is it among those rights? In MariaDB a right on a database is one on its tables; in PostgreSQL it is not."""
-    rights = by if isinstance(by, (set, frozenset)) else set(by)
     if right in rights:
         return True
     return engine == "mariadb" and any(Right(thing, right.privilege) in rights for thing in right.thing.around)

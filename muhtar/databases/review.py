@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -13,6 +13,7 @@ from muhtar.databases.held import Holdings, Way
 from muhtar.databases.model import Account, Right, Seen
 from muhtar.databases.reach import BY_SET_ROLE
 from muhtar.databases.register import PUBLIC, Entry
+from muhtar.databases.review_words import declared_text, held_text, marks
 from muhtar.errors import MuhtarError
 from muhtar.turkish import alphabetical
 
@@ -28,14 +29,6 @@ OWN = "Sunucu rolünün kendi hesapları"
 """Accounts that role postgresql keeps, and no entry of the register speaks of."""
 
 _KINDS = {"person": "kişi", "service": "hizmet", "group": "grup"}
-_WORDS = {
-    "connect": "bağlanma", "temporary": "geçici tablo", "create": "oluşturma", "read": "okuma", "write": "yazma",
-    "execute": "işlev çalıştırma", "owner": "sahiplik",
-}  # fmt: skip
-_THINGS = {
-    "server": "sunucu", "database": "veri tabanı", "schema": "şema", "table": "tablo", "column": "sütun", "sequence": "sıra",
-    "function": "işlev",
-}  # fmt: skip
 _WAYS: dict[Way, str] = {"superuser": "yönetici hesap", "grant": "kendi yetkisi", "owner": "sahibi", "public": "herkes (PUBLIC)"}
 _LOGINS = {
     "connected now": "şu an bağlı",
@@ -87,7 +80,7 @@ def review(town: str, views: Sequence[View], day: date, period: str | None = Non
             blind.append(f"{view.target.name}: {error.message if isinstance(error, MuhtarError) else error}")
             continue
         blind += [f"{view.target.name}: {text}" for text in view.seen.blind]
-        server = _Server(view, Holdings(view.declared, view.looked.seen), _marks(view), day)
+        server = _Server(view, Holdings(view.declared, view.looked.seen), marks(view.differences), day)
         for directorate, line in server.lines(view.looked.seen):
             sections[directorate].append(line)
     last = {NOBODYS: 2, OWN: 1}
@@ -102,7 +95,7 @@ class _Server:
 
     view: View
     holdings: Holdings
-    marks: Mapping[tuple[str, str], Sequence[str]]
+    told: Mapping[tuple[str, str], Sequence[str]]
     day: date
 
     def lines(self, seen: Seen) -> Iterator[tuple[str, Line]]:
@@ -117,10 +110,10 @@ class _Server:
 
 
 def _line(server: _Server, name: str, account: Account | None, database: str) -> Line:
-    one, holdings, marks = server.view.declared.get(name), server.holdings, server.marks
+    one, holdings, told = server.view.declared.get(name), server.holdings, server.told
     entry = one.entry if one else None
     held = {right for right in _held(holdings, name) if _of(right) == database}
-    states = [*marks.get((name, ""), ()), *(marks.get((name, database), ()) if database else ())]
+    states = [*told.get((name, ""), ()), *(told.get((name, database), ()) if database else ())]
     quiet = account is not None and account.login and account.seen in {"unknown", _DORMANT}
     if account is not None and account.superuser:
         states.append("YÖNETİCİ: her şeyi yapabilir")
@@ -137,8 +130,8 @@ def _line(server: _Server, name: str, account: Account | None, database: str) ->
         entry.who if entry else "",
         entry.owner if entry else "",
         "bütün sunucu" if database == "*" else database,
-        _declared_text(entry, database),
-        _held_text(held),
+        declared_text(entry, database),
+        held_text(held),
         ", ".join(
             dict.fromkeys(
                 f"üyelik: {how.replace(BY_SET_ROLE, '(SET ROLE ile)')}" if way == "member" else _WAYS[way] for way, how in ways
@@ -150,29 +143,6 @@ def _line(server: _Server, name: str, account: Account | None, database: str) ->
         entry.reason if entry else "",
     )
     return Line(cells, bool(states))
-
-
-def _marks(view: View) -> dict[tuple[str, str], list[str]]:
-    """What the comparison says of each account, and of it in each database."""
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for difference in view.differences:
-        name, _, what = difference.subject.partition(": ")
-        for start, said in (
-            ("too much on ", "TANIMSIZ YETKİ"), ("expired on ", "SÜRESİ DOLDU"), ("missing on ", "eksik yetki"),
-            ("owner in ", "TANIMSIZ SAHİPLİK"), ("unexplained on ", "TANIMSIZ YETKİ"),
-        ):  # fmt: skip
-            if what.startswith(start):
-                place = what.removeprefix(start)
-                found[name, "*" if place == "the whole server" else place].append(said)
-        if what == "undeclared":
-            found[name, ""].append("TANIMSIZ HESAP")
-        elif what == "expired":
-            found[name, ""].append("SÜRESİ DOLDU")
-        elif what == "account":
-            found[name, ""].append("sunucudaki hesap tanımdaki gibi değil")
-        elif what.startswith("member of ") and "nobody declared" in difference.summary:
-            found[name, ""].append(f"TANIMSIZ ÜYELİK: {what.removeprefix('member of ')}")
-    return found
 
 
 def _held(holdings: Holdings, name: str) -> set[Right]:
@@ -192,27 +162,3 @@ def _databases(one: Declared | None, holdings: Holdings, name: str) -> list[str]
 
 def _ends(entry: Entry | None, database: str) -> list[date | None]:
     return [right.until for right in entry.rights if right.database == database] if entry else []
-
-
-def _declared_text(entry: Entry | None, database: str) -> str:
-    if entry is None:
-        return ""
-    parts = []
-    for right in entry.rights:
-        if right.database == database:
-            where = ", ".join(right.tables) if right.tables else right.in_schema or "tümü"
-            parts.append(f"{', '.join(_WORDS.get(word, word) for word in right.may)} ({where})")
-    if entry.member_of:
-        parts.append(f"üye: {', '.join(entry.member_of)}")
-    return "; ".join(parts)
-
-
-def _held_text(rights: Iterable[Right]) -> str:
-    """`okuma` is not said here: these are the server's own words, and how many things each is about."""
-    by_kind: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for right in sorted(rights):
-        by_kind[right.thing.kind][right.privilege] += 1
-    return "; ".join(
-        f"{_THINGS.get(kind, kind)}: {', '.join(f'{word} ({number})' for word, number in words.items())}"
-        for kind, words in by_kind.items()
-    )

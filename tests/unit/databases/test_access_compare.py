@@ -124,6 +124,16 @@ def test_what_is_declared_and_lacking_is_granted(write: Write, postgresql_seen: 
     assert "spatial_ref_sys" not in text, "an extension's own table need not be written"
 
 
+def test_what_is_held_by_an_undeclared_way_alone_is_granted_before_that_way_is_cut(write: Write, postgresql_seen: Seen) -> None:
+    connect = Right(Thing("database", "gis"), "CONNECT")
+    grants = [grant for grant in postgresql_seen.grants if grant.right != connect or grant.grantee != "fen_harita"]
+    assert len(grants) < len(postgresql_seen.grants)
+    found = differences(write(POSTGRESQL), "db1", replace(postgresql_seen, grants=(*grants, Grant("PUBLIC", connect))))
+    assert "CONNECT on database gis" in found["PUBLIC: too much on gis"].found
+    missing = found["fen_harita: missing on gis"]
+    assert preview(of_difference(missing, postgresql_seen)) == 'GRANT CONNECT ON DATABASE "gis" TO "fen_harita";'
+
+
 def test_a_right_on_what_is_not_there_is_told(write: Write, postgresql_seen: Seen) -> None:
     wrong = [
         entry(
