@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 
 from docx import Document
 from docx.document import Document as Paper
@@ -22,6 +23,7 @@ WIDTH = 16.5
 """Between the margins, in centimetres."""
 _FONT = "Times New Roman"
 _TEXT, _NUMBER, _HEAD = "TableText", "TableNumber", "TableHead"
+_DASH = "–"
 _CENTRE = WD_ALIGN_PARAGRAPH.CENTER
 
 
@@ -106,17 +108,24 @@ def table(
 
     `right`: the places of columns of numbers.
     """
-    made = bare_table(paper, len(rows) + 1, widths)
+    made = bare_table(paper, 2, widths)
     made.style = "Table Grid"
-    for row, values in zip(made.rows, [head, *rows], strict=True):
-        first = values is head
-        whole(row)
-        if first:
-            row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-        for place, (cell, value) in enumerate(zip(row.cells, values, strict=True)):
-            _fill(cell, value, _HEAD if first else _NUMBER if place in (right or set()) else _TEXT)
-            if first:
-                _shade(cell)
+    first, pattern = made.rows
+    first._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for cell, title in zip(first.cells, head, strict=True):
+        _fill(cell, title, _HEAD)
+        _shade(cell)
+    for place, cell in enumerate(pattern.cells):
+        _fill(cell, _DASH, _NUMBER if place in (right or set()) else _TEXT)
+    whole(first)
+    whole(pattern)
+    # To make each row anew takes seconds where there are hundreds of devices: they are copies of the first one.
+    made._tbl.remove(pattern._tr)
+    for values in rows:
+        row = deepcopy(pattern._tr)
+        for text, value in zip(row.iter(qn("w:t")), values, strict=True):
+            text.text = " ".join(value.split())
+        made._tbl.append(row)
     line(paper, " ", size=4)
 
 
@@ -142,7 +151,6 @@ def bold(cell: _Cell, lines: Sequence[tuple[str, bool]]) -> None:
 
 
 def _fill(cell: _Cell, text: str, style: str) -> None:
-    # A look for each cell of a table of hundreds would take as long as all else together.
     found = cell.paragraphs[0]
     found._p.style = style
     found.add_run(text)
