@@ -18,7 +18,7 @@ __all__ = ["Exposure", "probe_exposure"]
 
 TELNET, HTTP = 23, 80
 # Seconds: on a local network an open port answers at once, and a filtered one never does.
-TIMEOUT = 1.0
+TIMEOUT = 1.5
 # A wrong stream is no proof that nobody is asked for a password, a refused login is.
 _ASKS = {401, 403}
 # How servers say that an account is locked, or that they have had enough (RFC 2326; 429 of HTTP is used too).

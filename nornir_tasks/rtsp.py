@@ -16,7 +16,8 @@ from nornir_tasks.clock import Clock
 
 __all__ = ["Answer", "describe"]
 
-TIMEOUT = 5.0
+# Seconds; a camera that is busy encoding is slow to answer.
+TIMEOUT = 10.0
 _LONGEST_HEAD = 32 * 1024
 _CHALLENGE = re.compile(r'(\w+)="([^"]*)"')
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from muhtar.errors import DoorError, UnreachableError
 from nornir_tasks.connections.isapi import Isapi
@@ -11,7 +12,7 @@ from nornir_tasks.connections.zoneminder import ZoneMinder
 from nornir_tasks.monitor import Monitor
 from nornir_tasks.recorder import Untold
 
-__all__ = ["APART", "ROUNDS", "stills_of"]
+__all__ = ["APART", "ROUNDS", "stands_still", "stills_of"]
 
 # Seconds between two pictures of a camera: longer than the second in which a clock in the picture stands still.
 APART = 1.3
@@ -23,15 +24,33 @@ def stills_of(
     api: ZoneMinder | Isapi, monitors: Iterable[Monitor], *, width: int, apart: float = APART
 ) -> dict[str, tuple[bytes, ...] | Untold]:
     """JPEG pictures by the names of monitors, in the order in which they were taken, about `width` pixels wide where the
-    recorder scales. Raises UnreachableError where the recorder does not answer any more."""
-    found: dict[str, tuple[bytes, ...] | Untold] = {monitor.name: () for monitor in monitors}
+    recorder scales. Raises UnreachableError where the recorder does not answer any more.
+
+    Of a camera that seems to stand still these are a second series: a busy recorder may have paused in the first one.
+    """
+    chosen = {monitor.name: monitor for monitor in monitors}
+    found = _series(api, chosen.values(), width, apart)
+    if still := [chosen[name] for name, taken in found.items() if stands_still(taken)]:
+        time.sleep(apart)
+        found |= _series(api, still, width, apart)
+    return found
+
+
+def stands_still(taken: tuple[bytes, ...] | Untold) -> bool:
+    """Whether two pictures in a row are the same, byte for byte."""
+    return not isinstance(taken, Untold) and any(one == other for one, other in pairwise(taken))
+
+
+def _series(
+    api: ZoneMinder | Isapi, monitors: Iterable[Monitor], width: int, apart: float
+) -> dict[str, tuple[bytes, ...] | Untold]:
+    found: dict[str, tuple[bytes, ...] | Untold] = {}
     asks = {monitor.name: _ask(api, monitor, width) for monitor in monitors}
     for number in range(ROUNDS):
         began = time.monotonic()
         for name, ask in asks.items():
-            before = found[name]
-            if not isinstance(before, Untold):
-                found[name] = _taken(before, ask)
+            before = found.get(name, ())
+            found[name] = before if isinstance(before, Untold) else _taken(before, ask)
         if number < ROUNDS - 1:
             time.sleep(max(0.0, apart - (time.monotonic() - began)))
     return found

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 
 from muhtar.doors.process import run
@@ -19,7 +18,7 @@ from muhtar.video.policy import Policies
 from muhtar.video.verdict import Verdict
 from muhtar.words import count
 from nornir_tasks.recorder import Health, Untold
-from nornir_tasks.stills_of import APART
+from nornir_tasks.stills_of import APART, stands_still
 
 __all__ = ["PageLimits", "moving", "stills"]
 
@@ -51,7 +50,7 @@ def moving(verdict: Verdict, health: Health, policies: Policies) -> Iterable[Out
             verdict.unchecked(name, "the recorder does not have this camera", mend="see drift.video")
         elif isinstance(taken, Untold):
             verdict.unchecked(name, f"there is no picture: {taken.why}")
-        elif any(one == other for one, other in pairwise(taken)):
+        elif stands_still(taken):
             verdict.finding(
                 name,
                 f"the picture stands still: two that were taken {APART:g} s apart are the same, byte for byte",
