@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 __all__ = ["Account", "Default", "Engine", "Grant", "Member", "Right", "Seen", "Thing", "covered"]
 
 Engine = Literal["postgresql", "mariadb"]
 
 
-@dataclass(frozen=True, order=True)
-class Thing:
+# These two are tuples: a large server has hundreds of thousands of rights, and tuples are found fast.
+class Thing(NamedTuple):
     """What a right is about. `kind`: server, database, schema, table, column, sequence, function; parts that it lacks are ""."""
 
     kind: str
@@ -36,8 +36,7 @@ class Thing:
         return outer[:depth]
 
 
-@dataclass(frozen=True, order=True)
-class Right:
+class Right(NamedTuple):
     """A privilege, by the server's name for it, on a thing."""
 
     thing: Thing
