@@ -40,7 +40,7 @@ def audit(site: Site, *, progress: Progress, as_of: date | None = None, inventor
     inventory = inventory or Inventory.load(site)
     estate = Estate.of(site, inventory.groups, day)
     hosts = ByInventory(inventory.groups, inventory.hosts)
-    ways = (ByDiscovery(estate, hosts), hosts, ByHand(day))
+    ways = (ByDiscovery(estate, hosts, books.licenses, day), hosts, ByHand(day))
     progress.phase("licenses", len(books.licenses))
     judged: list[Outcome] = []
     uncounted = []
