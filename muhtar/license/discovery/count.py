@@ -109,7 +109,7 @@ def _source(estate: Estate, number: int, metric: str, standing: Standing) -> str
     where = f"on {some(standing.on, _NAMED)}" if standing.on else "on no host"
     what = "" if metric in _HOSTS else f"{count(number, metric.replace('_', ' '))} "
     if metric in _CALLS:
-        what = f"at most {what}seen at once "
+        what = f"{what}at the busiest moment seen "
     if standing.oldest is None:
         return f"{what}{where}"
     age = (estate.moment - standing.oldest).days
