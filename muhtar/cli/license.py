@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,7 +112,7 @@ def discover(run: Run) -> ReportBuilder:
     },
 )
 def import_(
-    run: Run, file: str, *, source: str | None = None, default: Sequence[str] = (), kinds: str | None = None
+    run: Run, file: str, *, source: str | None = None, default: list[str] | None = None, kinds: str | None = None
 ) -> ReportBuilder:
     """Hold an export of GLPI, OCS Inventory, Snipe-IT, NetBox or a table of one's own against assets.yml, by serial number.
 
@@ -123,7 +122,7 @@ def import_(
     """
     from muhtar.license.imports.run import Wish, import_assets
 
-    wish = Wish.of(source, default, kinds)
+    wish = Wish.of(source, default or (), kinds)
     return import_assets(run.site, Path(file), wish, apply=run.apply, progress=run.progress)
 
 

@@ -37,7 +37,7 @@ def audit(site: Site, *, progress: Progress, as_of: date | None = None, inventor
     day = as_of or site.today()
     report = ReportBuilder("license.audit", site.name)
     inventory = inventory or Inventory.load(site)
-    ways = Ways.of(site, inventory, day)
+    ways = Ways.of(site, inventory, books.licenses, day)
     progress.phase("licenses", len(books.licenses))
     judged: list[Outcome] = []
     uncounted = []

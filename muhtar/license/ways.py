@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +10,7 @@ from muhtar.inventory import Inventory
 from muhtar.license.discovery.count import ByDiscovery
 from muhtar.license.discovery.estate import Estate
 from muhtar.license.register import License
-from muhtar.license.usage import ByHand, ByInventory, Unknown, Used, used
+from muhtar.license.usage import ByHand, ByInventory, Unknown, Usage, Used, used
 from muhtar.settings import Site
 
 __all__ = ["Ways"]
@@ -21,13 +22,15 @@ class Ways:
 
     estate: Estate | None
     hosts: ByInventory
-    day: date
+    _asked: tuple[Usage, ...]
 
     @classmethod
-    def of(cls, site: Site, inventory: Inventory, day: date) -> Ways:
-        """Of a site."""
-        return cls(Estate.of(site, inventory.groups, day), ByInventory(inventory.groups, inventory.hosts), day)
+    def of(cls, site: Site, inventory: Inventory, licenses: Sequence[License], day: date) -> Ways:
+        """Of a site and all of its licenses: those of one product share what is found of it."""
+        estate = Estate.of(site, inventory.groups, day)
+        hosts = ByInventory(inventory.groups, inventory.hosts)
+        return cls(estate, hosts, (ByDiscovery(estate, hosts, licenses, day), hosts, ByHand(day)))
 
     def used(self, entry: License) -> Used | Unknown | None:
         """The first answer; None where nothing is to be counted."""
-        return used(entry, (ByDiscovery(self.estate, self.hosts), self.hosts, ByHand(self.day)))
+        return used(entry, self._asked)

@@ -99,7 +99,7 @@ def _waivers(decisions: Decisions) -> Waivers:
 
 def _judge_licenses(site: Site, opened: Opened, about: About, waived: Waivers, inventory: Inventory) -> tuple[Judged, ...]:
     books = opened.books
-    ways = Ways.of(site, inventory, about.day)
+    ways = Ways.of(site, inventory, books.licenses, about.day)
     buyer = Buyer(about.day, about.until, _classes(opened.register), Terms.of(books.licenses), waived, about.department)
     return tuple(buyer.judge(index, entry, ways.used(entry)) for index, entry in enumerate(books.licenses))
 

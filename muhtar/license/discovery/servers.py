@@ -33,7 +33,10 @@ def _answers(name: str, host: HostRun | None, started: datetime, duration: float
     if host is not None and host.told is not None:
         system, database, trouble = looks_of(host.told, started)
         yield Answer(name, "system", system, started=started, duration=duration)
-        yield Answer(name, "database", None if trouble else database, Status.UNCHECKED, trouble, started, duration)
+        if trouble:
+            yield Answer(name, "database", None, Status.UNCHECKED, trouble, started, duration)
+        else:
+            yield Answer(name, "database", database, started=started, duration=duration)
         return
     if host is None or host.unreachable:
         status, why = Status.UNCHECKED, f"cannot be reached: {host.unreachable if host else 'the play did not name it'}"

@@ -19,6 +19,7 @@ from muhtar.license.imports.write import write_assets
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site, locked
+from muhtar.words import count
 
 __all__ = ["Wish", "import_assets"]
 
@@ -63,8 +64,9 @@ def import_assets(site: Site, path: Path, wish: Wish, *, apply: bool, progress: 
             _books(site)
     report = report_of(site, path, found, new, applied=apply)
     report.note(f"{path.name}: read as {origin} ({table.how}), {_sum(found, new, books.assets)}")
-    if new.assets and not apply:
-        report.note(f"--apply writes {len(new.assets)} of them into {site.register('assets').name}; nothing was written")
+    if new.assets:
+        into = f"{count(len(new.assets), 'asset')} into {site.register('assets')}"
+        report.note(f"written: {into}" if apply else f"--apply writes {into}; nothing was written")
     return report
 
 

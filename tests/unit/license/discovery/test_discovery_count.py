@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from muhtar.errors import RegisterError
 from muhtar.license.audit import audit
 from muhtar.license.discovery.record import Item, Look, Sample, keep
 from muhtar.outcome import Outcome, Status
@@ -164,6 +165,36 @@ def test_a_day_to_come_is_judged_by_what_is_known_today_and_a_day_gone_by_is_not
     past = one(audited(site, entry("device", 1), as_of=site.today() - timedelta(days=3)), "license.seats")
     assert past.status is Status.UNCHECKED
     assert f"first looked at on {NOW:%Y-%m-%d}" in past.summary
+
+
+def test_two_licenses_of_one_product_share_what_is_found(site: Site) -> None:
+    looked(site, db1=system("gitlab-ee"), db2=system("gitlab-ee"), web1=system("gitlab-ee"))
+    enough = audited(site, entry("device", 1, name="a"), entry("device", 2, name="b"))
+    assert [one(enough, "license.seats", name).summary for name in "ab"] == ["Product: 1 of 1 in use", "Product: 2 of 2 in use"]
+    assert str(one(enough, "license.seats", "a").found).endswith("; 3 in all, shared by a, b")
+    over = audited(site, entry("device", 1, name="a"), entry("device", 1, name="b"))
+    assert [one(over, "license.seats", name).status for name in "ab"] == [Status.OK, Status.FINDING]
+    elsewhere = audited(site, entry("device", 1, name="a", more=", covers: {groups: [databases]}"), entry("device", 3, name="b"))
+    assert [one(elsewhere, "license.seats", name).status for name in "ab"] == [Status.FINDING, Status.OK]
+
+
+def test_a_renewal_is_not_beside_what_it_renews(site: Site) -> None:
+    looked(site, db1=system("gitlab-ee"))
+    day = site.today()
+    old = entry("device", 1, name="old", more=f", end: {day + timedelta(days=3)}")
+    new = entry("device", 1, name="new", more=", renews: old").replace("start: 2020-01-01", f"start: {day}")
+    assert [one(audited(site, old, new), "license.seats", name).summary for name in ("old", "new")] == [
+        "Product: 1 of 1 in use"
+    ] * 2
+
+
+def test_nobody_counts_by_hand_what_discovery_counts(site: Site) -> None:
+    counted = ", counted: {used: 1, on: 2026-01-01, by: screen}"
+    with pytest.raises(RegisterError) as error:
+        audited(site, entry("core", 1, more=counted))
+    assert "counted twice: by discovery, and by hand" in str(error.value)
+    looked(site)
+    assert audited(site, entry("cal", 1, more=counted)), "no look counts CALs"
 
 
 def test_a_device_that_does_not_tell_its_features_may_have_them(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

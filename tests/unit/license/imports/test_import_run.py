@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from muhtar.doors import process
 from muhtar.errors import RegisterError, UsageError
 from muhtar.license.imports.run import Wish, import_assets
 from muhtar.license.lint import lint
 from muhtar.progress import NoProgress
 from muhtar.report import Report
-from muhtar.settings import Site
+from muhtar.settings import ROOT, Site
 
 HEAD = "Demirbaş No;Tür;Marka;Model;Seri No;Alım Tarihi\n"
 KNOWN = "BT-1;Bilgisayar;Örnek;M-1;S1;01.02.2024\n"
@@ -160,6 +164,17 @@ def test_unknown_words_on_the_command_line_are_refused() -> None:
     with pytest.raises(UsageError, match="--default serial is none"):
         Wish.of(None, ["serial=1"], None)
     assert Wish.of("glpi", [], "server, network").kinds == ("server", "network")
+
+
+def test_the_command_takes_a_file_and_several_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("Marka;Model;Seri No\nÖrnek;M;S9\n", encoding="utf-8")
+    given = ["--default", "kind=computer", "--default", "purchased=2026-01-15", "--kinds", "none", "--site", "example"]
+    argv = [sys.executable, "-m", "muhtar", "license.import", str(path), *given, "--format", "json"]
+    done = process.run(argv, env={"MUHTAR_HOME": str(tmp_path / "home")}, cwd=ROOT, timeout=120, check=False)
+    assert done.returncode == 2, done.stderr
+    (outcome,) = json.loads(done.stdout)["outcomes"]
+    assert outcome["summary"] == "line 2: is not in the register; would be added as ornek-s9"
 
 
 def test_fifty_thousand_rows_are_a_matter_of_seconds(town: Site) -> None:
