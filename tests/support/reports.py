@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from muhtar.compared import compare
 from muhtar.deadlines import Calendar, Deadline, Kind
 from muhtar.duties import BoardLine, State, catalogue
 from muhtar.outcome import Intent, Outcome, Status, Waived
 from muhtar.report import Report, Selected
 
-__all__ = ["STARTED", "board_report", "calendar_report", "clean_report", "mixed_report", "report_of", "waived_report"]
+__all__ = [
+    "STARTED", "board_report", "calendar_report", "clean_report", "compared_report", "mixed_report", "report_of", "waived_report",
+]  # fmt: skip
 
 STARTED = datetime(2025, 11, 22, 18, 30, tzinfo=UTC)
 DIFF = "--- running\n+++ intended\n@@ interface to-r2\n-  ip ospf cost 10\n+  ip ospf cost 20\n"
@@ -68,6 +71,21 @@ def waived_report() -> Report:
         *(_outcome(host, "drift.video", Status.WAIVED, "the picture is unsharp", waiver=decided) for host in ("cam1", "cam2")),
         _outcome("db1", "drift.servers", Status.OK, "no task would change anything"),
     )
+
+
+def compared_report() -> Report:
+    """The mixed report against an earlier run: db1 was mended, sw1 could not be looked at again, the routers are as they were."""
+    now = mixed_report()
+    earlier = report_of(
+        _outcome("db1", "drift.servers", Status.FINDING, "task would change <i>pg_hba.conf</i>", subject="postgresql: HBA"),
+        _outcome("sw1", "drift.network", Status.FINDING, "1 line differs", subject="ntp"),
+        *(one for one in now.outcomes if one.target in {"r1", "r2", "r3"}),
+        id="1" * 32,
+    )
+    web = next(one.id for one in now.outcomes if one.target == "web1")
+    before = (*earlier.selected, Selected(target="web1", check="drift.servers"))
+    looked = report_of(*earlier.outcomes, _outcome("web1", "drift.servers", Status.OK, "well"), id=earlier.id, selected=before)
+    return now.model_copy(update={"compared": compare(now, looked, lambda _: {web})})
 
 
 def board_report() -> Report:

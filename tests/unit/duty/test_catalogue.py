@@ -19,7 +19,7 @@ REGULATION = """
 8a 8b1 8b2 8b3 8b4 8b5 8b6 8b7 8b8 8b9 8b10 8c 8ç 8d 8e 8f 8g 8h 8ı 8i 8j 8k 8l 8m 9
 """
 # An act, not a proof that holds on: drift.servers and backup.drill say the same of every day after.
-ACTS = {"network.change", "provision.converge", "backup.retention", "backup.restore"}
+ACTS = {"drift.fix", "network.change", "provision.converge", "backup.retention", "backup.restore"}
 # backup.properties says whether they are there, and recent enough.
 RHYTHMS = {"backup.check", "backup.copy"}
 # Say whether a report or calendar is whole and its waivers hold, not whether a duty is met.

@@ -11,7 +11,15 @@ from muhtar.i18n import catalogue
 from muhtar.outcome import Intent, Outcome, Status
 from muhtar.render import render
 from muhtar.render.context import Context
-from tests.support.reports import board_report, calendar_report, clean_report, mixed_report, report_of, waived_report
+from tests.support.reports import (
+    board_report,
+    calendar_report,
+    clean_report,
+    compared_report,
+    mixed_report,
+    report_of,
+    waived_report,
+)
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\x1b{{ 7*7 }}"
 
@@ -20,7 +28,7 @@ def page(report, lang: str = "en") -> html.HtmlElement:
     return html.document_fromstring(render("html", report, Context(lang=lang)))
 
 
-@pytest.mark.parametrize("make", [mixed_report, board_report, clean_report, waived_report, calendar_report])
+@pytest.mark.parametrize("make", [mixed_report, board_report, clean_report, compared_report, waived_report, calendar_report])
 def test_the_page_needs_nothing_else(make) -> None:
     text = render("html", make(), Context())
     root = html.document_fromstring(text)
@@ -121,3 +129,13 @@ def test_the_calendar_is_a_picture_and_a_table(lang: str) -> None:
         assert catalogue()[key][lang] in text
     assert catalogue()["text.open_ended"][lang].format(number=2) in text
     assert not page(mixed_report()).xpath("//section[@id='calendar']")
+
+
+@pytest.mark.parametrize("lang", ["tr", "en"])
+def test_a_comparison_lists_what_is_gone_and_what_was_not_seen(lang: str) -> None:
+    text = render("html", compared_report(), Context(lang=lang))
+    section = text[text.index('<section id="compared"') :].partition("</section>")[0]
+    assert "task would change &lt;i&gt;pg_hba.conf&lt;/i&gt;" in section
+    assert section.count("<code>") == 2
+    assert "111111111111" in section
+    assert text.count('class="trend"') == 4

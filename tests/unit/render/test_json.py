@@ -11,10 +11,10 @@ import pytest
 from muhtar.render import render, schema
 from muhtar.render.context import Context
 from muhtar.report import Report
-from tests.support.reports import board_report, clean_report, mixed_report, waived_report
+from tests.support.reports import board_report, clean_report, compared_report, mixed_report, waived_report
 
 
-@pytest.mark.parametrize("make", [mixed_report, board_report, clean_report, waived_report])
+@pytest.mark.parametrize("make", [mixed_report, board_report, clean_report, compared_report, waived_report])
 def test_reports_are_read_back_without_loss_and_obey_the_published_schema(make) -> None:
     report = make()
     text = render("json", report, Context())

@@ -7,9 +7,15 @@ import pytest
 from muhtar.outcome import Outcome, Status
 from muhtar.render import render
 from muhtar.render.context import Context
-from tests.support.reports import board_report, clean_report, mixed_report, report_of, waived_report
+from tests.support.reports import board_report, clean_report, compared_report, mixed_report, report_of, waived_report
 
-SAMPLES = {"mixed": mixed_report, "board": board_report, "clean": clean_report, "waived": waived_report}
+SAMPLES = {
+    "mixed": mixed_report,
+    "board": board_report,
+    "clean": clean_report,
+    "compared": compared_report,
+    "waived": waived_report,
+}
 
 
 def drawn(report, **more) -> str:
@@ -113,3 +119,15 @@ def test_what_is_waived_is_one_line_with_its_term() -> None:
         assert wanted in line
     assert "clean" in text.splitlines()[-1]
     assert "waived" not in drawn(clean_report())
+
+
+def test_a_comparison_says_what_was_mended_and_what_nobody_saw() -> None:
+    text = drawn(compared_report(), width=140)
+    assert "Against run 111111111111 of" in text
+    assert "regressed 1 · fixed 1 · unchanged 3 · not looked at 1" in text
+    lines = text.splitlines()
+    assert any(line.startswith("✓ fixed") and "db1 task would change" in line for line in lines)
+    assert any(line.startswith("? not looked at") and "sw1 1 line differs" in line for line in lines)
+    assert "[regressed]" in text
+    web = next(outcome for outcome in mixed_report().outcomes if outcome.target == "web1")
+    assert f"id      {web.id}" in text, "for drift.explain"
