@@ -73,8 +73,9 @@ def mend(site: Site, found: Report, *, progress: Progress) -> ReportBuilder:
 def _only(found: Report, area: Area) -> Report | None:
     """Of the hosts that have findings, what the report says about the area."""
     drifted = set(_drifted(found, "drift."))
-    selected = tuple(pair for pair in found.selected if pair.check == area.check_id and pair.target in drifted)
-    outcomes = tuple(outcome for outcome in found.outcomes if outcome.check == area.check_id and outcome.target in drifted)
+    checks = (area.check_id, *area.also)
+    selected = tuple(pair for pair in found.selected if pair.check in checks and pair.target in drifted)
+    outcomes = tuple(outcome for outcome in found.outcomes if outcome.check in checks and outcome.target in drifted)
     return found.model_copy(update={"selected": selected, "outcomes": outcomes, "notes": ()}) if selected else None
 
 
