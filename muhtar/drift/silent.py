@@ -12,6 +12,8 @@ __all__ = ["explained", "silenced"]
 # What a task fails with where nothing could be looked at at all: there is no Python to run it, or it never came back.
 _NO_PYTHON = re.compile(r"interpreter '[^']*' was not found|/python[\d.]*: (?:No such file or directory|not found)")
 _NEVER_BACK = re.compile(r"Timed out after \d+ second")
+# So Mitogen tells of a connection that it gave up on while it was being made.
+_GIVEN_UP = re.compile(r"error occurred on host \S+: Connection timed out")
 _REASONS: Sequence[tuple[re.Pattern[str], str, str]] = (
     (_NO_PYTHON, "it has no Python where Ansible looks for it", "install it there: apt-get install python3"),
     (
@@ -33,7 +35,7 @@ def silenced(found: HostRun) -> tuple[str | None, list[TaskEvent]]:
     said = found.unreachable
     failed = []
     for event in found.failed:
-        if _NO_PYTHON.search(event.msg) or _NEVER_BACK.search(event.msg):
+        if any(pattern.search(event.msg) for pattern in (_NO_PYTHON, _NEVER_BACK, _GIVEN_UP)):
             said = said or event.msg
         else:
             failed.append(event)

@@ -42,6 +42,7 @@ class Town:
         self.mended: list[tuple[str, str | None]] = []
         self.mendable = {"servers", "network"}
         self.hidden: dict[str, set[str]] = {name: set() for name in AREAS}
+        self.unmanaged: set[str] = set()
         self.busy = 0
         self.most_busy = 0
         self.looks = 0
@@ -70,6 +71,10 @@ class Town:
                 hidden = target.name in self.hidden[area.name]
                 status = Status.FINDING if bad else Status.UNCHECKED if hidden else Status.OK
                 builder.add(Outcome(target=target.name, check=area.check_id, status=status, summary="looked"))
+                for also in area.also if self.unmanaged else ():
+                    builder.select(target.name, also)
+                    status = Status.FINDING if target.name in self.unmanaged else Status.OK
+                    builder.add(Outcome(target=target.name, check=also, status=status, summary="looked"))
             builder.note(f"{area.name} looked")
             return builder
 
@@ -235,6 +240,16 @@ def test_what_was_just_found_is_mended_without_looking_twice(site: Site, town: T
     assert town.looks == looks + 2, "only the looks that prove the mending"
     with pytest.raises(NothingSelectedError):
         mend(site, run(site), progress=NoProgress())
+
+
+def test_what_nobody_declared_is_told_and_no_reason_to_run_roles(site: Site, town: Town) -> None:
+    town.unmanaged = {"web1", "pbx1"}
+    assert bad(run(site, apply=True)) == {("web1", "drift.unmanaged"), ("pbx1", "drift.unmanaged")}
+    assert town.mended == []
+    town.wrong["servers"] = {"web1"}
+    found = run(site)
+    assert bad(mend(site, found, progress=NoProgress()).build()) == {("web1", "drift.unmanaged"), ("pbx1", "drift.unmanaged")}
+    assert town.mended == [("servers", "web1")]
 
 
 def test_ctrl_c_ends_the_programs_of_the_threads(site: Site, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

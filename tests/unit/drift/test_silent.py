@@ -31,6 +31,7 @@ UNREACHABLE = {
 FAILED = {
     "The module interpreter '/usr/bin/python3' was not found.\n/bin/sh: 1: /usr/bin/python3: not found\n": "it has no Python",
     "Task failed: Timed out after 300 second(s).": "a command on it never came back",
+    "Task failed: error occurred on host web1: Connection timed out.": "did not answer: Task failed: error occurred on host web1",
 }
 
 

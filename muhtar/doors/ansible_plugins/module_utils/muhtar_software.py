@@ -21,7 +21,8 @@ SETUID = frozenset(
 # Layers of container images: only root can reach what lies in them.
 LAYERS = ("/proc", "/sys", "/dev", "/run", "/var/lib/docker", "/var/lib/containers", "/var/lib/containerd")
 DISKS = frozenset({"ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "overlay", "tmpfs"})
-FIND_SECONDS = 30
+# A tenth of a second of work, but disks may be slow and machines busy.
+FIND_SECONDS = 120
 
 
 class Software(Host):  # type: ignore[misc] # ansible is untyped
