@@ -46,6 +46,7 @@ _ALL = (
     Check("network.change", "Device changed as planned", "The device runs what the plan says, and what was up is up.", "8e"),
     Check("drift.pbx", "PBX as declared", "Phones, trunks, queues, dial plan and modules run as declared, nothing else.", "8f"),
     Check("pbx.lint", "PBX declared well", "No weak secret, doubled number, open trunk or way to toll fraud.", "8f"),
+    Check("pbx.recordings", "Calls recorded", "Each call that must be is recorded, and kept for its time, not longer.", "8f"),
     Check("drift.video", "NVR as declared", "The NVR has the declared cameras, each of them recording.", "8k"),
     Check("network.lint", "Configuration well-formed", "No rule of good practice speaks against the intended config.", "8e"),
     Check("network.validate", "State as declared", "Neighbours, interfaces, routes, version and clock are as stated.", "8e"),

@@ -23,4 +23,15 @@ def lint(run: Run) -> ReportBuilder:
     return check(run.site, limit=run.limit, shard=run.shard)
 
 
-namespace = collection("pbx", lint)
+@command("pbx.recordings", select=True)
+def recordings(run: Run) -> ReportBuilder:
+    """Say which calls lack their recording, and which recordings are kept longer than they may be.
+
+    Example: ./inv pbx.recordings --limit pbx1
+    """
+    from muhtar.pbx.recordings import check
+
+    return check(run.site, limit=run.limit, shard=run.shard, progress=run.progress)
+
+
+namespace = collection("pbx", lint, recordings)
