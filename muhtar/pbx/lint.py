@@ -7,7 +7,8 @@ from muhtar.inventory import Inventory, Target
 from muhtar.outcome import Outcome, Status
 from muhtar.pbx.declared import declared
 from muhtar.pbx.mistakes import intent_of, mistaken
-from muhtar.pbx.rules import RULES
+from muhtar.pbx.phones import phones_of
+from muhtar.pbx.rules import RULES, without_phone
 from muhtar.report import ReportBuilder
 from muhtar.settings import Site
 
@@ -35,7 +36,7 @@ def check(site: Site, *, limit: str | None = None, shard: str | None = None) -> 
 
 def _judged(target: Target) -> list[Outcome]:
     wanted = declared(target)
-    hits = [hit for rule in RULES.values() for hit in rule(wanted)]
+    hits = [hit for rule in RULES.values() for hit in rule(wanted)] + without_phone(wanted, phones_of(target))
     if not hits:
         summary = f"{len(RULES)} rules hold: {', '.join(RULES)}"
         intent = intent_of(target, "asterisk_extensions")

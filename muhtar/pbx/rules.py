@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from muhtar.pbx.declared import Declared
 from muhtar.pbx.patterns import costly
+from muhtar.pbx.phones import KEY, Phone
 from muhtar.pbx.weak import weak_pin, weak_secret
 
-__all__ = ["RULES", "Hit"]
+__all__ = ["RULES", "Hit", "without_phone"]
 
 
 @dataclass(frozen=True)
@@ -102,3 +103,23 @@ RULES: Mapping[str, Callable[[Declared], Iterator[Hit]]] = {
     "strangers stay outside": _guests,
 }
 """The rules by what they want."""
+
+
+def without_phone(pbx: Declared, phones: Sequence[Phone]) -> list[Hit]:
+    """Extensions that no telephone has, and such that two have; where no telephone is provisioned at all, nobody can tell."""
+    used = Counter(phone.extension for phone in phones)
+    if not used:
+        return []
+    mend = f"add its phone to {KEY}, or say phone: false"
+    found = [
+        Hit(f"extension {one.number}", "has no phone", "a phone", "none", mend, "asterisk_extensions")
+        for one in pbx.extensions
+        if one.phone and not used[one.number]
+    ]
+    mend = "give each phone an extension of its own: a second one takes the calls of the first"
+    found += [
+        Hit(f"extension {number}", f"has {many} phones", "one phone", f"{many} phones", mend, KEY)
+        for number, many in used.items()
+        if many > 1
+    ]
+    return found
