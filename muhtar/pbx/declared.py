@@ -54,6 +54,13 @@ def declared(target: Target) -> Declared:
     def secrets(key: str) -> dict[str, Secret]:
         return {str(name): Secret(str(value)) for name, value in (value_of(target, key) or {}).items()}
 
+    def days(key: str) -> int:
+        value = value_of(target, key)
+        if isinstance(value, int) and value >= 0:
+            return value
+        problems.append(_problem(target, key, f"{value!r} is no number of days", "write 0 or a number above"))
+        return 0
+
     found = Declared(
         read("asterisk_extensions", Extension),
         read("asterisk_trunks", Trunk),
@@ -63,7 +70,7 @@ def declared(target: Target) -> Declared:
         secrets("asterisk_extension_secrets"),
         secrets("asterisk_trunk_secrets"),
         secrets("asterisk_pins"),
-        (int(value_of(target, "asterisk_recording_days_minimum")), int(value_of(target, "asterisk_recording_days_maximum"))),
+        (days("asterisk_recording_days_minimum"), days("asterisk_recording_days_maximum")),
         (str(value_of(target, "asterisk_echo_number")), str(value_of(target, "asterisk_voicemail_number"))),
         tuple(value_of(target, "asterisk_sip_networks")),
     )

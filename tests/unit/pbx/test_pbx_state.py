@@ -197,6 +197,7 @@ def test_every_mistake_in_what_is_declared_is_told_at_once() -> None:
         ({"asterisk_pins": {}}, "route abroad has no secret"),
         ({"asterisk_trunks": []}, "route abroad leads to trunk 'telco'"),
         ({"asterisk_queues": []}, "number 0216 leads to '1153'"),
+        ({"asterisk_recording_days_minimum": "a month"}, "'a month' is no number of days"),
         ({"asterisk_recording_days_minimum": 30, "asterisk_recording_days_maximum": 7}, "must be there for 30 days"),
     ],
 )

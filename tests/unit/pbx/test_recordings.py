@@ -90,6 +90,11 @@ def test_a_recording_may_be_gone_after_its_days_and_must_be_after_the_last(place
     assert place.look(most=0)["too_old"] == []
 
 
+def test_a_line_that_is_being_written_is_left_for_the_next_time(place: Place) -> None:
+    place.records_of(row(NOW - 60), row(NOW - 30)[:40])
+    assert place.look()["calls"] == 1
+
+
 def test_rotated_records_are_read_and_others_are_an_error(place: Place) -> None:
     (place.records / "Master.csv.2.gz").write_bytes(gzip.compress(row(NOW - 60).encode()))
     assert len(place.look()["unrecorded"]) == 1

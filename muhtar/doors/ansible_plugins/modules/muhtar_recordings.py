@@ -124,7 +124,8 @@ def compared(records: Path, recordings: Path, wanted: dict[str, Any], now: float
 def talks(log: Path, numbers: Collection[str]) -> Iterator[Call]:
     """The calls of one log that must have been recorded."""
     raw = gzip.decompress(log.read_bytes()) if log.suffix == ".gz" else log.read_bytes()
-    with io.StringIO(raw.decode("utf-8", errors="replace")) as stream:
+    # What follows the last line's end is being written right now.
+    with io.StringIO(raw[: raw.rfind(b"\n") + 1].decode("utf-8", errors="replace")) as stream:
         for number, row in enumerate(csv.reader(stream), 1):
             if len(row) <= ID:
                 msg = f"{log} line {number} has {len(row)} columns: is loguniqueid set?"
