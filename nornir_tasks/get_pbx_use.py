@@ -7,8 +7,8 @@ from typing import TypedDict
 from nornir.core.task import Result, Task
 
 from nornir_tasks.connections.ami import Ami
-from nornir_tasks.get_pbx_endpoints import endpoint_names
 from nornir_tasks.host import session
+from nornir_tasks.pbx_endpoints import endpoint_names
 
 __all__ = ["PbxUse", "get_pbx_use"]
 

@@ -10,6 +10,7 @@ ROLES: dict[str, str] = {
     "backup_server": "8d",
     "base": "8h",
     "nvr": "8k",
+    "phone_provisioning": "8f",
     "postgis": "8j",
     "postgresql": "8b6",
     "tls": "8ı",

@@ -1,71 +1,29 @@
-"""Declared extensions against the endpoints that a PBX runs. Pure but for reading the inventory."""
+"""Declared extensions against the endpoints that a PBX runs. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
-from muhtar.errors import InventoryError
-from muhtar.inventory import Target
+from muhtar.pbx.declared import Declared
+from muhtar.pbx.difference import Difference, differing
+from muhtar.pbx.models import Extension
 from muhtar.secrets import Secret
-from nornir_tasks.get_pbx_endpoints import Endpoint
+from nornir_tasks.pbx_endpoints import Endpoint
 
-__all__ = ["CONTEXT", "Difference", "Extension", "compare", "declared"]
-
-# Where role asterisk puts every phone.
-CONTEXT = "internal"
+__all__ = ["extensions_apart", "password"]
 
 
-@dataclass(frozen=True)
-class Extension:
-    """A phone as it is declared. `secret` is its SIP password."""
-
-    number: str
-    name: str
-    secret: Secret = field(repr=False)
-
-    @property
-    def callerid(self) -> str:
-        """What others see, as Asterisk writes it."""
-        return f'"{self.name}" <{self.number}>'
-
-
-@dataclass(frozen=True)
-class Difference:
-    """An extension that does not run as declared; `wanted` and `found` are free of secrets."""
-
-    number: str
-    summary: str
-    wanted: str
-    found: str
-
-
-def declared(target: Target) -> list[Extension]:
-    """The extensions that the inventory gives this PBX. Raises InventoryError for one without a secret."""
-    secrets = target.vars.get("asterisk_extension_secrets") or {}
-    found = []
-    for entry in target.vars.get("asterisk_extensions") or []:
-        number = str(entry["number"])
-        if number not in secrets:
-            raise InventoryError(
-                f"extension {number} of {target.name} has no secret",
-                key="asterisk_extension_secrets",
-                mend="add it to the vault",
-            )
-        found.append(Extension(number, str(entry["name"]), Secret(str(secrets[number]))))
-    return found
-
-
-def compare(wanted: Iterable[Extension], running: Iterable[Endpoint]) -> list[Difference]:
-    """Differences: extensions that do not run or run otherwise, in their order; then endpoints that nobody declared."""
-    rest = {endpoint["number"]: endpoint for endpoint in running}
+def extensions_apart(wanted: Declared, running: Sequence[Endpoint]) -> list[Difference]:
+    """Extensions that do not run, run otherwise or have no phone, in their order; then endpoints that nobody declared."""
+    trunks = {trunk.name for trunk in wanted.trunks}
+    rest = {endpoint["number"]: endpoint for endpoint in running if endpoint["number"] not in trunks}
     found: list[Difference] = []
-    for extension in wanted:
+    for extension in wanted.extensions:
         endpoint = rest.pop(extension.number, None)
         if endpoint is None:
             found.append(Difference(extension.number, "does not run on the PBX", extension.callerid, "(absent)"))
-        elif difference := _compared(extension, endpoint):
-            found.append(difference)
+        else:
+            found += _compared(extension, wanted.secrets[extension.number], endpoint)
     strangers = (
         Difference(number, "runs on the PBX, but nobody declared it", "(absent)", endpoint["callerid"] or "(without a name)")
         for number, endpoint in sorted(rest.items())
@@ -73,20 +31,24 @@ def compare(wanted: Iterable[Extension], running: Iterable[Endpoint]) -> list[Di
     return [*found, *strangers]
 
 
-def _compared(extension: Extension, endpoint: Endpoint) -> Difference | None:
+def password(wanted: Secret | None, found: Secret | None) -> tuple[str, str]:
+    """Both sides of a password in words; the same words where it is the right one."""
+    right = "the one in the vault" if wanted else "none at all"
+    if wanted == found:
+        return right, right
+    return right, "another one" if found else "none at all"
+
+
+def _compared(extension: Extension, secret: Secret, endpoint: Endpoint) -> Iterator[Difference]:
     sides = {
         "caller id": (extension.callerid, endpoint["callerid"]),
-        "context": (CONTEXT, endpoint["context"]),
+        "context": (extension.service, endpoint["context"]),
         "user": (extension.number, endpoint["user"]),
+        "password": password(secret, endpoint["secret"]),
     }
-    differing = {key: pair for key, pair in sides.items() if pair[0] != pair[1]}
-    if endpoint["secret"] != extension.secret:
-        differing["password"] = ("the one in the vault", "another one" if endpoint["secret"] else "none at all")
-    if not differing:
-        return None
-    return Difference(
-        extension.number,
-        f"{', '.join(differing)} not as declared",
-        "\n".join(f"{key}: {pair[0]}" for key, pair in differing.items()),
-        "\n".join(f"{key}: {pair[1] or '(empty)'}" for key, pair in differing.items()),
-    )
+    if difference := differing(extension.number, "asterisk_extensions", sides):
+        yield difference
+    elif extension.registered and not any(status != "Unreachable" for _, status in endpoint["contacts"]):
+        said = "its phone does not answer" if endpoint["contacts"] else "no phone is registered for it"
+        mend = "see whether the phone has power, network and its configuration"
+        yield Difference(extension.number, said, "a phone that answers", said, mend=mend)

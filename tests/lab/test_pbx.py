@@ -17,6 +17,10 @@ pytestmark = pytest.mark.lab
 
 RECORDINGS = "/var/spool/asterisk/monitor"
 RECORDS = "/var/log/asterisk/cdr-csv/Master.csv"
+# From the PBX itself, which is not in the phones' network by this address.
+_FETCH = (
+    "import ssl, urllib.request as u; u.urlopen('https://127.0.0.1/00005e005301.cfg', context=ssl._create_unverified_context())"
+)
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def test_options_are_answered_without_telling_what_answers(lab: Lab) -> None:
 def test_the_manager_speaks_tls_only(lab: Lab) -> None:
     shown = lab.inside("pbx1", "ss", "-tlnH").stdout
     listening = {line.split()[3] for line in shown.splitlines()}
-    assert listening == {"0.0.0.0:22", "[::]:22", "127.0.0.1:5038", "0.0.0.0:5039"}
+    assert listening == {"0.0.0.0:22", "[::]:22", "0.0.0.0:443", "127.0.0.1:5038", "0.0.0.0:5039"}
 
 
 def test_a_pbx_as_declared_is_clean(lab: Lab) -> None:
@@ -114,6 +118,44 @@ def test_what_runs_is_checked_and_mended_even_where_the_files_are_right(lab: Lab
     assert found["1002"].found == 'caller id: "Mayor" <1002>'
     (mended,) = pbx.mend(lab.site, limit="pbx1", progress=NoProgress()).build().outcomes
     assert mended.status is Status.OK
+
+
+def test_a_step_put_into_the_running_dial_plan_and_a_module_taken_out_are_found(lab: Lab) -> None:
+    for command in ("dialplan add extension 9999,1,Dial,PJSIP/1002 into internal", "module unload app_echo.so"):
+        lab.inside("pbx1", "asterisk", "-rx", command)
+    try:
+        found = {outcome.subject: outcome.found for outcome in check(lab)}
+    finally:
+        lab.inside("pbx1", "asterisk", "-rx", "dialplan remove extension 9999@internal")
+        lab.inside("pbx1", "asterisk", "-rx", "module load app_echo.so")
+    assert found == {"dial plan internal": "9999,1,Dial(PJSIP/1002)", "module app_echo": "not loaded"}
+    assert [outcome.status for outcome in check(lab)] == [Status.OK]
+
+
+def test_a_phones_file_with_another_server_is_found_as_the_phone_gets_it(lab: Lab) -> None:
+    path = "/srv/phones/00005e005301.cfg"
+    lab.inside("pbx1", "cp", "-p", path, "/run/phone.kept")
+    lab.inside("pbx1", "sed", "-i", "s/^account.1.sip_server.1.address.*/account.1.sip_server.1.address = 203.0.113.66/", path)
+    try:
+        (found,) = check(lab)
+    finally:
+        lab.inside("pbx1", "cp", "-p", "/run/phone.kept", path)
+    assert (found.status, found.subject) == (Status.FINDING, "phone 00005e005301")
+    assert found.found == "account.1.sip_server.1.address = 203.0.113.66"
+
+
+def test_phones_files_that_cannot_be_fetched_are_unchecked_and_the_rest_is_still_told(lab: Lab) -> None:
+    lab.inside("pbx1", "systemctl", "stop", "nginx")
+    try:
+        (found,) = check(lab)
+    finally:
+        lab.inside("pbx1", "systemctl", "start", "nginx")
+    assert (found.status, found.subject) == (Status.UNCHECKED, "phones")
+
+
+def test_a_stranger_gets_no_phones_file(lab: Lab) -> None:
+    done = lab.inside("pbx1", "python3", "-c", _FETCH, check=False)
+    assert "403" in done.stderr
 
 
 def test_a_stopped_pbx_is_unchecked_not_clean(lab: Lab) -> None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import Any
 
 import pytest
 
-from muhtar.errors import InventoryError
-from muhtar.inventory import Target
-from muhtar.pbx.extensions import Extension, compare, declared
+from muhtar.pbx.declared import Declared
+from muhtar.pbx.extensions import extensions_apart
+from muhtar.pbx.models import Extension
 from muhtar.secrets import Secret
-from nornir_tasks.get_pbx_endpoints import Endpoint
+from nornir_tasks.pbx_endpoints import Endpoint
 
 ONE, TWO = "Birinci-Parola-111", "Ikinci-Parola-222"
-WANTED = [Extension("1001", "Reception", Secret(ONE)), Extension("1002", "Police", Secret(TWO))]
+
+
+def wanted(**of_the_second: Any) -> Declared:
+    second = {"number": "1002", "name": "Police", **of_the_second}
+    return Declared(
+        extensions=(Extension(number="1001", name="Reception"), Extension.model_validate(second)),
+        secrets={"1001": Secret(ONE), "1002": Secret(TWO)},
+    )
 
 
 def endpoint(number: str, name: str, secret: str | None) -> Endpoint:
@@ -22,24 +28,27 @@ def endpoint(number: str, name: str, secret: str | None) -> Endpoint:
         "number": number,
         "callerid": f'"{name}" <{number}>',
         "context": "internal",
+        "transport": "transport-udp",
         "user": number,
         "secret": Secret(secret) if secret else None,
-        "registered": 0,
+        "contacts": [],
+        "networks": [],
     }
 
 
 def running(**changes: Any) -> list[Endpoint]:
-    other: Any = endpoint("1002", "Police", TWO)
-    return [endpoint("1001", "Reception", ONE), {**other, **changes}]
+    other = endpoint("1002", "Police", TWO)
+    other.update(changes)  # type: ignore[typeddict-item] # parts of it
+    return [endpoint("1001", "Reception", ONE), other]
 
 
 def test_what_runs_as_declared_has_no_difference() -> None:
-    assert compare(WANTED, running()) == []
+    assert extensions_apart(wanted(), running()) == []
 
 
 def test_a_missing_one_and_a_stranger_are_told_apart() -> None:
-    found = compare(WANTED, [endpoint("1001", "Reception", ONE), endpoint("1999", "Mallory", None)])
-    assert [(item.number, item.summary) for item in found] == [
+    found = extensions_apart(wanted(), [endpoint("1001", "Reception", ONE), endpoint("1999", "Mallory", None)])
+    assert [(item.subject, item.summary) for item in found] == [
         ("1002", "does not run on the PBX"),
         ("1999", "runs on the PBX, but nobody declared it"),
     ]
@@ -50,34 +59,37 @@ def test_a_missing_one_and_a_stranger_are_told_apart() -> None:
     ("changes", "word", "found"),
     [
         ({"callerid": '"Mayor" <1002>'}, "caller id", 'caller id: "Mayor" <1002>'),
-        ({"context": "outside"}, "context", "context: outside"),
+        ({"context": "international"}, "context", "context: international"),
         ({"user": ""}, "user", "user: (empty)"),
         ({"secret": Secret("Ucuncu-Parola-333")}, "password", "password: another one"),
         ({"secret": None}, "password", "password: none at all"),
     ],
 )
 def test_each_difference_is_named(changes: dict[str, Any], word: str, found: str) -> None:
-    (difference,) = compare(WANTED, running(**changes))
-    assert difference.number == "1002"
+    (difference,) = extensions_apart(wanted(), running(**changes))
+    assert difference.subject == "1002"
     assert difference.summary == f"{word} not as declared"
     assert difference.found == found
 
 
+def test_the_class_of_a_phone_is_the_context_that_it_must_run_in() -> None:
+    (difference,) = extensions_apart(wanted(**{"class": "national"}), running())
+    assert (difference.wanted, difference.found) == ("context: national", "context: internal")
+
+
+@pytest.mark.parametrize(
+    ("contacts", "said"),
+    [
+        ([], ["no phone is registered for it"]),
+        ([("sip:1002@10.0.0.9", "Unreachable")], ["its phone does not answer"]),
+        ([("sip:1002@10.0.0.9", "Reachable")], []),
+    ],
+)
+def test_a_phone_that_must_be_there_is_missed(contacts: list[tuple[str, str]], said: list[str]) -> None:
+    found = extensions_apart(wanted(registered=True), running(contacts=contacts))
+    assert [difference.summary for difference in found] == said
+
+
 def test_no_words_hold_a_password() -> None:
-    words = repr(compare(WANTED, running(secret=Secret("Ucuncu-Parola-333"), callerid="x")))
+    words = repr(extensions_apart(wanted(), running(secret=Secret("Ucuncu-Parola-333"), callerid="x")))
     assert not any(secret in words for secret in (ONE, TWO, "Ucuncu-Parola-333"))
-
-
-def pbx1(**values: Any) -> Target:
-    return Target("pbx1", ("pbx",), MappingProxyType(values))
-
-
-def test_the_inventory_says_who_is_declared() -> None:
-    target = pbx1(asterisk_extensions=[{"number": "1001", "name": "Reception"}], asterisk_extension_secrets={"1001": ONE})
-    assert declared(target) == WANTED[:1]
-    assert declared(pbx1()) == []
-
-
-def test_an_extension_without_a_secret_is_a_mistake_in_the_inventory() -> None:
-    with pytest.raises(InventoryError, match="extension 1002 of pbx1 has no secret"):
-        declared(pbx1(asterisk_extensions=[{"number": "1002", "name": "Police"}], asterisk_extension_secrets={"1001": ONE}))
