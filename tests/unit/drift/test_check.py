@@ -71,7 +71,7 @@ class Town:
                 hidden = target.name in self.hidden[area.name]
                 status = Status.FINDING if bad else Status.UNCHECKED if hidden else Status.OK
                 builder.add(Outcome(target=target.name, check=area.check_id, status=status, summary="looked"))
-                for also in area.also if self.unmanaged else ():
+                for also in area.checks[1:] if area.name == "servers" and self.unmanaged else ():
                     builder.select(target.name, also)
                     status = Status.FINDING if target.name in self.unmanaged else Status.OK
                     builder.add(Outcome(target=target.name, check=also, status=status, summary="looked"))

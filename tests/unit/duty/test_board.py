@@ -42,10 +42,13 @@ def drawn(site: Site, *outcomes: Outcome) -> tuple[Report, dict[str, BoardLine]]
     return report, lines
 
 
-def looked(target: str, status: Status = Status.OK, days: int = 0) -> Outcome:
-    return Outcome(
-        target=target, check="drift.servers", status=status, summary="x", started=datetime.now(UTC) - timedelta(days=days)
-    )
+def looked(target: str, status: Status = Status.OK, days: int = 0) -> list[Outcome]:
+    """What a look at a server says: as declared, and nothing besides."""
+    started = datetime.now(UTC) - timedelta(days=days)
+    return [
+        Outcome(target=target, check=check, status=status, summary="x", started=started)
+        for check in ("drift.servers", "drift.unmanaged")
+    ]
 
 
 def test_every_duty_has_one_line_and_an_owner(site: Site) -> None:
@@ -63,25 +66,25 @@ def test_nothing_is_proven_without_history_but_the_report_itself(site: Site) -> 
 
 
 def test_a_clean_look_proves_the_duties_of_the_host_and_no_others(site: Site) -> None:
-    report, lines = drawn(site, looked("web1"))
+    report, lines = drawn(site, *looked("web1"))
     assert lines["8l"].state is lines["8h"].state is State.PROVEN
     assert lines["8e"].state is State.NEVER
     assert "3 of 25 duties proven" in report.notes[0]
 
 
 def test_a_finding_and_a_late_proof_are_findings_with_the_command_that_mends(site: Site) -> None:
-    report, lines = drawn(site, looked("web1", Status.FINDING))
+    report, lines = drawn(site, *looked("web1", Status.FINDING))
     assert lines["8l"].state is State.FINDING
     (outcome,) = [outcome for outcome in report.outcomes if outcome.target == "8l"]
     assert (outcome.status, outcome.duty, outcome.mend) == (Status.FINDING, "8l", "./inv drift.check")
-    _, lines = drawn(site, looked("web1", days=36))
+    _, lines = drawn(site, *looked("web1", days=36))
     assert lines["8l"].state is State.LATE
 
 
 def test_history_of_another_town_proves_nothing_here(site: Site) -> None:
     history = History.open()
     now = datetime.now(UTC)
-    history.record(report_of(looked("web1"), site="elsewhere", started=now, finished=now))
+    history.record(report_of(*looked("web1"), site="elsewhere", started=now, finished=now))
     assert drawn(site)[1]["8l"].state is State.NEVER
 
 
@@ -89,7 +92,7 @@ def test_the_register_changes_owner_and_rhythm_and_is_the_intent(site: Site) -> 
     site.register("duties").write_text(
         "every_days: 40\nduties:\n  - id: 8l\n    owner_unit: access\n  - id: 8h\n    every_days: 2\n", encoding="utf-8"
     )
-    report, lines = drawn(site, looked("web1", days=36))
+    report, lines = drawn(site, *looked("web1", days=36))
     assert (lines["8l"].owner, lines["8l"].state) == ("access", State.PROVEN)
     assert lines["8h"].state is State.LATE
     intents = {outcome.target: str(outcome.intent) for outcome in report.outcomes}

@@ -27,7 +27,8 @@ OF_REPORTS = {"report.shard", "waiver.term", "calendar.complete"}
 
 # Say more than the duty asks: what lies idle, what its maker still mends, until when a certificate or a domain holds that serves
 # today. The audits refuse an ill-formed register. What is discovered, and what other programs know, are further ways to the same
-# answer, which a town need not go. Of cameras: what not every recorder has a declaration or a limit for.
+# answer, which a town need not go. Of cameras: what not every recorder has a declaration or a limit for. Of PBXs: how well they
+# are declared, and calls, which not every PBX records.
 BESIDES = {
     "license.lint",
     "license.idle",
@@ -42,6 +43,8 @@ BESIDES = {
     "video.channels",
     "video.history",
     "video.picture",
+    "pbx.lint",
+    "pbx.recordings",
 }
 
 # What the duty's papers are made from: to have something to buy is no neglect of buying. The lab, where duties are proven,
