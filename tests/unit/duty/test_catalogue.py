@@ -25,8 +25,9 @@ RHYTHMS = {"backup.check", "backup.copy"}
 # Say whether a report is whole and its waivers hold, not whether a duty is met.
 OF_REPORTS = {"report.shard", "waiver.term"}
 
-# Say more of a license than the duty asks: what lies idle, what its maker still mends. The audits refuse an ill-formed register.
-BESIDES = {"license.lint", "license.idle", "license.support"}
+# Say more than the duty asks. Of a license: what lies idle, what its maker still mends; the audits refuse an ill-formed register.
+# Of a PBX: whether it is declared wisely, and its recordings are whole; that it is configured and backed up is the duty.
+BESIDES = {"license.lint", "license.idle", "license.support", "pbx.lint", "pbx.recordings"}
 
 
 def test_the_duties_are_those_of_the_regulation_in_its_order() -> None:
