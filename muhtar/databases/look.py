@@ -14,7 +14,6 @@ from muhtar.databases import mariadb, postgresql
 from muhtar.databases.model import Engine, Seen
 from muhtar.databases.postgresql_queries import CLUSTER, DATABASE
 from muhtar.databases.probe import PROBE
-from muhtar.doors.restic import Place
 from muhtar.doors.together import together
 from muhtar.errors import DoorError, InventoryError, MuhtarError, ProcessTimeoutError, UnreachableError
 from muhtar.inventory import Target
@@ -76,14 +75,14 @@ def observe(site: Site, target: Target) -> Seen:
     return mariadb.read(_told(ask(site, target, {"first": mariadb.QUESTIONS, "each": None})))
 
 
-def ask(site: Site, target: Target, request: dict[str, Any], place: Place | None = None) -> dict[str, Any]:
+def ask(site: Site, target: Target, request: dict[str, Any]) -> dict[str, Any]:
     """Have the probe answer on the host. Raises UnreachableError, and DoorError for what is no answer."""
     engine = engine_of(target)
     words, env = _client(target, engine)
     database = postgresql.FIRST_DATABASE if engine == "postgresql" else None
     payload = json.dumps({"words": words, "database": database, **request}).encode()
     try:
-        done = (place or reach(site, target)).run(["python3", "-I", "-c", PROBE], env=env, stdin=payload, timeout=_LIMIT)
+        done = reach(site, target).run(["python3", "-I", "-c", PROBE], env=env, stdin=payload, timeout=_LIMIT)
     except ProcessTimeoutError as error:
         raise UnreachableError(f"{target.name} did not answer in time", mend="see whether the database hangs") from error
     if done.returncode == 255:

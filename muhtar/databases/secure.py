@@ -109,13 +109,12 @@ def _settings(target: Target, seen: Seen) -> Iterator[Fault]:
         found = seen.settings.get(name)
         if found is None:
             yield Fault(name, f"the server has no setting {name}", str(wanted), "(unknown)", intent=intent)
-        elif _amount(str(wanted), name) != _amount(found, name):
+        elif _amount(str(wanted)) != _amount(found):
             yield Fault(name, f"{name} runs as {found}, declared is {wanted}", str(wanted), found, intent=intent)
 
 
-def _amount(text: str, name: str) -> object:
+def _amount(text: str) -> object:
     """A value as the server compares it: 2s is 2000ms, `True` is on."""
-    del name
     plain = text.strip().strip("'")
     if plain.lower() in {"on", "true", "yes"}:
         return "on"
