@@ -47,7 +47,7 @@ def _facts() -> Table:
 
 def _head(explained: Explained, context: Context) -> RenderableType:
     outcome, status, words = explained.outcome, explained.status, context.words
-    known = f"status.{status.value}" if status is not Status.OK else "text.gone"
+    known = f"status.{status.value}" if status is not Status.OK else "text.not_there"
     line = Text.assemble(
         (f"{MARKS[status]} {words(known)}", STYLES[status]), "  ", (outcome.target, "bold"), f"  {printable(outcome.subject)}"
     )
