@@ -15,7 +15,7 @@ from muhtar.network.history.backup import run
 from muhtar.network.history.keep import repository
 from muhtar.outcome import Status
 from muhtar.progress import NoProgress
-from muhtar.render import FORMATS, render
+from muhtar.render import FORMATS, OF_CALENDARS, render
 from muhtar.render.context import Context
 from muhtar.report import Report
 from muhtar.settings import Site
@@ -76,7 +76,7 @@ def test_no_secret_of_any_platform_is_seen_anywhere(monkeypatch: pytest.MonkeyPa
         kept = {outcome.target: outcome for outcome in report.outcomes if outcome.check == "network.history"}
         assert {outcome.status for outcome in kept.values()} == {Status.OK}, [outcome.summary for outcome in kept.values()]
     context = Context(lang="en", timezone="UTC", comparison=None)
-    printed = "".join(render(kind, report, context) for kind in FORMATS)
+    printed = "".join(render(kind, report, context) for kind in sorted(set(FORMATS) - OF_CALENDARS))
     seen = everything(state) + printed.encode()
     assert len(canaries) > 400
     assert not [canary for canary in canaries if canary.encode() in seen]
