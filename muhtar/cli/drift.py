@@ -73,7 +73,7 @@ def fix(run: Run, finding: str) -> ReportBuilder:
     """Run the mend of one finding and no other, then look whether it has gone; without --apply show what would change.
 
     For a server that is the role whose task found it, for a network device that section of its configuration, for a PBX its role
-    and a reload, for a recorder that camera.
+    and a reload, for a recorder that camera, for a database its statements.
 
     Example: ./inv drift.fix 3fa9c1d2e4b5 --apply
     """

@@ -44,18 +44,19 @@ def apply(
     limit: str | None = None,
     shard: str | None = None,
     only_access: bool = False,
+    only: str | None = None,
     verify: bool = True,
     progress: Progress,
 ) -> ReportBuilder:
     """Mend what statements can, but for what a waiver covers; with `verify`, look again: the report says how it stands then.
 
-    Each database of PostgreSQL gets its statements in one transaction. Raises as `check` does.
+    With `only`, the subject of a finding, that difference is mended and no other, waived or not. Each database of PostgreSQL gets its statements in one transaction. Raises as `check` does.
     """
     inventory = Inventory.load(site)
     targets = inventory.select(limit, shard, group=GROUP)
     views = examine(site, inventory, targets, progress=progress)
     waivers = Decisions.of(site)
-    calls: list[Callable[[], Outcome | None]] = [partial(_mend, site, view, waivers) for view in views]
+    calls: list[Callable[[], Outcome | None]] = [partial(_mend, site, view, waivers, only) for view in views]
     failed = [outcome for future in together(calls) if (outcome := future.result()) is not None]
     if verify:
         again = [view.target for view in views if view.differences]
@@ -79,7 +80,7 @@ def _unverified(site: Site, view: View) -> list[Outcome]:
     return left or [done.model_copy(update={"started": view.looked.started, "duration": view.looked.duration})]
 
 
-def _mend(site: Site, view: View, waivers: Decisions) -> Outcome | None:
+def _mend(site: Site, view: View, waivers: Decisions, only: str | None) -> Outcome | None:
     """Run the statements of one server; an outcome only where they failed."""
     if view.looked.seen is None or not view.differences:
         return None
@@ -87,7 +88,7 @@ def _mend(site: Site, view: View, waivers: Decisions) -> Outcome | None:
     statements = [
         statement
         for difference in view.differences
-        if difference.subject not in covered
+        if (difference.subject not in covered if only is None else difference.subject == only)
         for statement in of_difference(difference, view.seen)
     ]
     if not statements:

@@ -13,6 +13,7 @@ import yaml
 
 from lab.inside import inside
 from muhtar.databases.apply import apply, check
+from muhtar.drift.mends.access import mend as mend_access
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import NoProgress
 from muhtar.settings import Site
@@ -106,6 +107,10 @@ def test_what_is_granted_by_hand_is_found_taken_back_and_clean_again(meddled: Si
     before = found(meddled)
     assert subjects(before, "db1") == POSTGRESQL_FOUND
     assert subjects(before, "nvr1") == MARIADB_FOUND
+    (power,) = [one for one in before if one.subject == "gizli: superuser"]
+    (alone,) = mend_access(meddled, power, apply=True, progress=NoProgress()).build().outcomes
+    assert (alone.check, alone.status) == ("drift.fix", Status.OK)
+    assert subjects(found(meddled), "db1") == POSTGRESQL_FOUND - {power.subject}, "that one, and nothing else"
     after = found(meddled, apply)
     # Dropping an account that nobody declared is a person's decision; it is locked, and holds nothing any more.
     assert subjects(after, "db1") == {"ara: undeclared", "gizli: undeclared", "yabanci: undeclared"}

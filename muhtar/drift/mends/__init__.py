@@ -16,6 +16,7 @@ __all__ = ["how", "module_of"]
 # `mend(site, outcome, *, apply, progress) -> ReportBuilder`, whose outcomes are of `drift.fix` and of the outcome's target.
 _MODULES: Mapping[str, str] = {
     "drift.servers": "muhtar.drift.mends.servers",
+    "drift.access": "muhtar.drift.mends.access",
     "drift.network": "muhtar.drift.mends.network",
     "drift.pbx": "muhtar.drift.mends.pbx",
     "drift.video": "muhtar.drift.mends.video",

@@ -15,7 +15,8 @@ from muhtar.databases.look import Looked, RefusedError
 from muhtar.databases.mariadb import read as read_mariadb
 from muhtar.databases.model import Seen
 from muhtar.databases.postgresql import read as read_postgresql
-from muhtar.errors import RegisterError
+from muhtar.drift import mends
+from muhtar.errors import RegisterError, UsageError
 from muhtar.outcome import Outcome, Status
 from muhtar.progress import NoProgress
 from muhtar.settings import Site
@@ -98,6 +99,28 @@ def test_apply_leaves_alone_what_is_waived(write: Write, answers: dict[str, Look
     assert any('ALTER ROLE "eski" NOLOGIN;' in text for text in ran)
     assert not any("NOSUPERUSER" in text for text in ran)
     assert all(text.startswith("BEGIN;") and text.endswith("COMMIT;\n") for text in ran)
+
+
+def test_the_mend_of_one_finding_runs_its_statements_and_no_others(
+    write: Write, answers: dict[str, Looked], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = write([*POSTGRESQL, *MARIADB])
+    (power,) = [one for one in outcomes(site, limit="db1", only_access=True) if one.subject == "gizli: superuser"]
+    ran: list[str] = []
+
+    def ask(_site: Site, _target: Any, request: dict[str, Any]) -> dict[str, Any]:
+        ran.extend(text for _, text in request["do"])
+        return {"errors": {}}
+
+    monkeypatch.setattr(module, "ask", ask)
+    assert 'ALTER ROLE "gizli" NOSUPERUSER;' in mends.how(site, power)
+    (shown,) = mends.module_of(power).mend(site, power, apply=False, progress=NoProgress()).build().outcomes
+    assert (shown.status, shown.check, ran) == (Status.FINDING, "drift.fix", [])
+    (done,) = mends.module_of(power).mend(site, power, apply=True, progress=NoProgress()).build().outcomes
+    assert [line for text in ran for line in text.splitlines() if line.startswith("ALTER")] == ['ALTER ROLE "gizli" NOSUPERUSER;']
+    assert done.status is Status.FINDING, "the server was asked again, and still says so"
+    with pytest.raises(UsageError, match="no statement mends it"):
+        mends.how(site, power.model_copy(update={"commands": None}))
 
 
 def test_statements_that_fail_are_an_error_that_says_where(
