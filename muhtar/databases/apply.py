@@ -50,7 +50,8 @@ def apply(
 ) -> ReportBuilder:
     """Mend what statements can, but for what a waiver covers; with `verify`, look again: the report says how it stands then.
 
-    With `only`, the subject of a finding, that difference is mended and no other, waived or not. Each database of PostgreSQL gets its statements in one transaction. Raises as `check` does.
+    With `only`, the subject of a finding, that difference is mended and no other, waived or not. Each database of PostgreSQL gets
+    its statements in one transaction. Raises as `check` does.
     """
     inventory = Inventory.load(site)
     targets = inventory.select(limit, shard, group=GROUP)
