@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from muhtar.cli._program import with_flags
+from muhtar.cli._program import helped, with_flags
 from muhtar.settings import ROOT
 
 TASKS = ("network.apply", "network.rollback", "drift.check")
@@ -30,6 +30,28 @@ TASKS = ("network.apply", "network.rollback", "drift.check")
 )
 def test_a_bare_word_gets_its_flag(given: str, understood: str) -> None:
     assert with_flags(given.split(), TASKS) == understood.split()
+
+
+@pytest.mark.parametrize(
+    ("given", "task"),
+    [
+        ("network.apply --help", "network.apply"),
+        ("network.apply x.plan -h", "network.apply"),
+        ("drift.check network.apply --help", "network.apply"),
+        ("drift.check", None),
+        ("--help drift.check", None),
+    ],
+)
+def test_help_is_asked_for_after_a_task(given: str, task: str | None) -> None:
+    assert helped(given.split(), TASKS) == task
+
+
+def test_a_task_that_must_have_an_argument_helps_without_one() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "muhtar", "lab.shell", "--help"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Example: ./inv lab.shell db1" in done.stdout
 
 
 def test_the_list_of_tasks_needs_none_of_the_heavy_libraries() -> None:
