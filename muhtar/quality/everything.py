@@ -32,13 +32,16 @@ def run_all(progress: Progress, *, echo: Echo, keep: bool = False) -> tuple[list
         demo = _inv("demo", "--keep", echo=echo)
         results = [demo]
         names = [suite.name for suite in SUITES if suite.needs_lab] if demo.passed else []
-        # Routers and recorders are mostly waited for: meanwhile, and behind them in line, the processors have the unit tests.
-        calls = [lambda: [_pytest("unit", progress, echo)], lambda: [_pytest(name, progress, echo) for name in names]]
+        # Routers and recorders are mostly waited for: meanwhile, and behind them in line, the processors have the unit tests,
+        # and then the roles' containers, which have nothing to do with the lab's.
+        calls = [
+            lambda: [_pytest("unit", progress, echo), *run_molecule([], progress)],
+            lambda: [_pytest(name, progress, echo) for name in names],
+        ]
         results += [result for future in together(calls) for result in future.result()]
     finally:
         if not keep:
             _inv("lab.down", echo=echo)
-    results += run_molecule([], progress)
     left_out = [] if demo.passed else ["lab and faults: the demo, which prepares their lab, failed"]
     return results, left_out
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from muhtar.doors import process
-from muhtar.errors import MuhtarError, ProcessTimeoutError, UsageError
+from muhtar.errors import MuhtarError, ProcessFailedError, ProcessTimeoutError, UsageError
 from muhtar.progress import Progress
 from muhtar.quality.suites import SuiteResult, copy_reports
 from muhtar.settings import ROOT, atomic_write, home, locked
@@ -112,6 +112,9 @@ def _scenario(name: str, progress: Progress) -> tuple[SuiteResult, Verdict]:
         with locked(f"molecule-{name}"):
             done = _molecule("test", name, say)
         seconds, output = done.duration, done.stdout
+    except ProcessFailedError:
+        # Its exit code would not say so: somebody has ended all programs. The scenarios after it must not begin.
+        raise
     except MuhtarError as error:
         # A time limit, or a second run of the same scenario: no verdict, so not passed.
         output = f"{error}\n"

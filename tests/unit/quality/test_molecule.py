@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from muhtar.doors.process import Completed
-from muhtar.errors import UsageError
+from muhtar.errors import ProcessFailedError, UsageError
 from muhtar.progress import NoProgress
 from muhtar.quality import molecule
 from muhtar.quality.molecule import judge, run_molecule, scenarios
@@ -72,18 +72,20 @@ def test_results_come_in_order_with_junit(monkeypatch: pytest.MonkeyPatch, tmp_p
     assert junit.count("<failure ") == 1
 
 
-def test_ctrl_c_removes_what_was_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [KeyboardInterrupt(), ProcessFailedError("molecule was interrupted", returncode=-15)])
+def test_ctrl_c_removes_what_was_started(how: BaseException, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """In the main thread, and in another, which only sees its program ended."""
     name = scenarios()[0]
     calls: list[tuple[str, str]] = []
 
     def answer(action: str, name: str, say: object = None) -> Completed:
         calls.append((action, name))
         if action == "test":
-            raise KeyboardInterrupt
+            raise how
         return Completed((action,), 0, "", "", 1.0)
 
     monkeypatch.setenv("MUHTAR_HOME", str(tmp_path))
     monkeypatch.setattr(molecule, "_molecule", answer)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(type(how)):
         run_molecule([name], NoProgress())
     assert calls == [("test", name), ("destroy", name)]
