@@ -72,7 +72,7 @@ class Host:
         self.put("/etc/group", "root:x:0:\nsudo:x:27:\naudio:x:29:\n")
         self.put("/etc/sudoers", "Defaults\tenv_reset\nroot\tALL=(ALL:ALL) ALL\n# a remark\n@includedir /etc/sudoers.d\n")
         self.put("/etc/os-release", "ID=debian\nVERSION_CODENAME=bookworm\n")
-        self.put("/etc/apt/sources.list", "deb http://deb.debian.org/debian bookworm main\n")
+        self.put("/etc/apt/sources.list", "deb http://mirror.example/debian bookworm main\n")
         self.put("/proc/net/tcp", LISTENING)
         self.put("/proc/net/udp", LISTENING)
         self.put("/proc/self/mounts", "overlay / overlay rw 0 0\ntmpfs /tmp tmpfs rw,nosuid 0 0\n/dev/sdb /srv ext4 rw 0 0\n")
