@@ -28,7 +28,7 @@ from muhtar.report import ReportBuilder
 from muhtar.settings import ROOT, Site
 from muhtar.words import count
 
-__all__ = ["CHECK", "GROUP", "PLAYBOOK", "check", "converge", "mend"]
+__all__ = ["CHECK", "GROUP", "PLAYBOOK", "all_failed", "check", "converge", "mend"]
 
 CHECK = "drift.servers"
 GROUP = "servers"
@@ -116,7 +116,7 @@ def converge(
         whole: list[Target] = []
         for part, run in _run(site, PLAYBOOK, free, check=False, progress=progress, inventory=inventory):
             if isinstance(run, DoorError):
-                builder.add(*_all_failed(check_id, part, run, started))
+                builder.add(*all_failed(check_id, part, run, started))
                 continue
             for host in run.hosts.values():
                 if changed := [event.title for event in host.changed if not event.handler]:
@@ -188,7 +188,7 @@ def _look_in_full(
     least = int(site.settings["drift"]["coverage_percent"])
     for part, run in _run(site, playbook, targets, check=True, progress=progress, inventory=inventory):
         if isinstance(run, DoorError):
-            builder.add(*_all_failed(check_id, part, run, started))
+            builder.add(*all_failed(check_id, part, run, started))
             continue
         runs.append(run)
         for name in part:
@@ -237,7 +237,8 @@ def _parts(targets: Sequence[Target]) -> list[list[str]]:
     return [[target.name for target in part] for part in parts]
 
 
-def _all_failed(check_id: str, names: Sequence[str], error: DoorError, started: datetime) -> list[Outcome]:
+def all_failed(check_id: str, names: Sequence[str], error: DoorError, started: datetime) -> list[Outcome]:
+    """An error of each of these hosts: the run that was to look at them failed as a whole."""
     duration = (datetime.now(UTC) - started).total_seconds()
     return [
         Outcome(

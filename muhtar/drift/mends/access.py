@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from muhtar.databases.apply import apply as grant
 from muhtar.databases.apply import check
-from muhtar.drift.mends.judged import CHECK, judge, unmendable
+from muhtar.drift.mends.judged import begun, judge, unmendable
 from muhtar.outcome import Outcome
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
@@ -27,8 +27,7 @@ def mend(site: Site, finding: Outcome, *, apply: bool, progress: Progress) -> Re
     One outcome of `drift.fix` for the finding.
     """
     how(site, finding)
-    builder = ReportBuilder(CHECK, site.name, limit=finding.target)
-    builder.select(finding.target, CHECK)
+    builder = begun(site, finding)
     if apply:
         look = grant(site, limit=finding.target, only_access=True, only=finding.subject, progress=progress)
     else:

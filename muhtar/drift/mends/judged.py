@@ -5,10 +5,18 @@ from __future__ import annotations
 from muhtar.errors import UsageError
 from muhtar.outcome import Outcome, Status
 from muhtar.report import Report, ReportBuilder
+from muhtar.settings import Site
 
-__all__ = ["CHECK", "judge", "retold", "unmendable"]
+__all__ = ["CHECK", "begun", "judge", "retold", "unmendable"]
 
 CHECK = "drift.fix"
+
+
+def begun(site: Site, finding: Outcome) -> ReportBuilder:
+    """A report of `drift.fix` that still owes an outcome for the finding's target."""
+    builder = ReportBuilder(CHECK, site.name, limit=finding.target)
+    builder.select(finding.target, CHECK)
+    return builder
 
 
 def judge(builder: ReportBuilder, finding: Outcome, look: Report) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from muhtar.drift import network
-from muhtar.drift.mends.judged import CHECK, judge, retold, unmendable
+from muhtar.drift.mends.judged import CHECK, begun, judge, retold, unmendable
 from muhtar.network.apply import Options, carry_out
 from muhtar.network.section_plan import plan_section
 from muhtar.network.sections import SECTIONS
@@ -32,8 +32,7 @@ def mend(site: Site, finding: Outcome, *, apply: bool, progress: Progress) -> Re
     One outcome of `drift.fix` for the finding.
     """
     how(site, finding)
-    builder = ReportBuilder(CHECK, site.name, limit=finding.target)
-    builder.select(finding.target, CHECK)
+    builder = begun(site, finding)
     planned = plan_section(site, finding.target, finding.subject, progress=progress)
     (outcome,) = planned.builder.build().outcomes
     if not planned.plan.devices or not apply:

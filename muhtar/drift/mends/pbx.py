@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from muhtar.drift import pbx
-from muhtar.drift.mends.judged import CHECK, judge
+from muhtar.drift.mends.judged import begun, judge
 from muhtar.drift.mends.roles import RoleRun, told
 from muhtar.outcome import Outcome
 from muhtar.progress import Progress
@@ -27,8 +27,7 @@ def mend(site: Site, finding: Outcome, *, apply: bool, progress: Progress) -> Re
     One outcome of `drift.fix` for the finding, as a last look at the running system sees it.
     """
     role = RoleRun(site, ROLE, finding.target, progress)
-    builder = ReportBuilder(CHECK, site.name, limit=finding.target)
-    builder.select(finding.target, CHECK)
+    builder = begun(site, finding)
     if not apply:
         for outcome in role.look(f"./inv drift.fix {finding.id} --apply"):
             builder.note(f"role {ROLE} in check mode: {outcome.summary}" + (f"\n{outcome.diff}" if outcome.diff else ""))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from muhtar.doors.playbook import PlaybookRun, run_playbook
 from muhtar.drift.mends.judged import CHECK
-from muhtar.drift.servers import PLAYBOOK
+from muhtar.drift.servers import PLAYBOOK, all_failed
 from muhtar.drift.tasks import outcomes
 from muhtar.errors import DoorError
 from muhtar.held import hold
@@ -49,7 +49,7 @@ class RoleRun:
         try:
             return outcomes(CHECK, self._host, self._run(check=True), started=started, mend=mend)
         except DoorError as error:
-            return [self._error(error, started)]
+            return all_failed(CHECK, [self._host], error, started)
 
     def apply(self, builder: ReportBuilder) -> Sequence[Outcome]:
         """Run it for real, the host's lock held; returns what went wrong.
@@ -70,7 +70,7 @@ class RoleRun:
             try:
                 run = self._run(check=False)
             except DoorError as error:
-                return [self._error(error, started)]
+                return all_failed(CHECK, [self._host], error, started)
         for event in run.hosts[self._host].changed if self._host in run.hosts else ():
             builder.note(f"changed on {self._host}: {event.title}")
         if self._host in run.hosts:
@@ -87,15 +87,4 @@ class RoleRun:
             check=check,
             tags=[self._role],
             progress=self._progress,
-        )
-
-    def _error(self, error: DoorError, started: datetime) -> Outcome:
-        return Outcome(
-            target=self._host,
-            check=CHECK,
-            status=Status.ERROR,
-            summary=error.message,
-            mend=error.mend,
-            started=started,
-            duration=(datetime.now(UTC) - started).total_seconds(),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from muhtar.drift.mends.judged import CHECK, unmendable
+from muhtar.drift.mends.judged import begun, unmendable
 from muhtar.drift.mends.roles import RoleRun, told
 from muhtar.outcome import Outcome
 from muhtar.progress import Progress
@@ -23,8 +23,7 @@ def mend(site: Site, finding: Outcome, *, apply: bool, progress: Progress) -> Re
     Outcomes of `drift.fix`: a finding for each task of the role that would (still) change something, else one ok.
     """
     role = RoleRun(site, _role(site, finding), finding.target, progress)
-    builder = ReportBuilder(CHECK, site.name, limit=finding.target)
-    builder.select(finding.target, CHECK)
+    builder = begun(site, finding)
     if apply and (wrong := role.apply(builder)):
         builder.add(*wrong)
         return builder

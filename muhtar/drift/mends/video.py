@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from muhtar.drift import video
-from muhtar.drift.mends.judged import CHECK, judge, unmendable
+from muhtar.drift.mends.judged import begun, judge, unmendable
 from muhtar.outcome import Outcome
 from muhtar.progress import Progress
 from muhtar.report import ReportBuilder
@@ -27,8 +27,7 @@ def mend(site: Site, finding: Outcome, *, apply: bool, progress: Progress) -> Re
     One outcome of `drift.fix` for the finding.
     """
     how(site, finding)
-    builder = ReportBuilder(CHECK, site.name, limit=finding.target)
-    builder.select(finding.target, CHECK)
+    builder = begun(site, finding)
     if not apply:
         judge(builder, finding, video.check(site, limit=finding.target, progress=progress).build())
         return builder
