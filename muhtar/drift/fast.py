@@ -85,7 +85,7 @@ def unchanged(site: Site, names: Sequence[str], intent: str, *, inventory: Inven
         _log.warning("the fast look failed, so all hosts are checked in full: %s", error.message)
         return []
     return [
-        Unchanged(name, kept, run.duration, started, host.survey)
+        Unchanged(name, kept, run.duration, started, host.told)
         for name, kept in known.items()
         if (host := run.hosts.get(name)) is not None and not host.failed and kept.holds(observations(host))
     ]

@@ -195,7 +195,7 @@ def _look_in_full(
             found = outcomes(check_id, name, run, started=started, mend=_mend(name), coverage_percent=least)
             builder.add(*found)
             if watch and name in run.hosts:
-                watch.saw(name, run.hosts[name].survey)
+                watch.saw(name, run.hosts[name].told)
             clean = all(outcome.status is Status.OK for outcome in found)
             if why := learn(site, name, run, intent, started=started, clean=clean):
                 blind[name] = why[0]

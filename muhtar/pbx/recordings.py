@@ -79,7 +79,8 @@ def judged(target: Target, wanted: Declared, run: PlaybookRun) -> list[Outcome]:
     if trouble is not None:
         return [trouble]
     assert host is not None  # noqa: S101 - _trouble has seen to it
-    found = next(event.observed[0] for event in host.looked if event.observed)
+    assert host.told is not None  # noqa: S101 - and to this
+    found = host.told
     outcomes = [*_unrecorded(target, found["unrecorded"]), *_kept(target, wanted, found)]
     if outcomes:
         return outcomes
@@ -99,7 +100,7 @@ def _trouble(target: Target, host: HostRun | None, run: PlaybookRun) -> Outcome 
         return _outcome(target, run, Status.UNCHECKED, f"cannot be looked at: {why}", mend="see whether it is up and SSH answers")
     if host.failed:
         return _outcome(target, run, Status.ERROR, host.failed[0].msg or "the look failed", mend=f"see {run.log}")
-    if not any(event.observed for event in host.looked):
+    if host.told is None:
         return _outcome(target, run, Status.ERROR, "the look brought nothing back", mend=f"see {run.log}")
     return None
 

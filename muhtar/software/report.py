@@ -116,8 +116,7 @@ def _seen(host: HostRun | None) -> dict[str, Any] | _Blind:
         return _Blind(Status.UNCHECKED, f"was not looked at: no play of {PLAYBOOK.name} names it")
     if host.unreachable:
         return _Blind(Status.UNCHECKED, f"did not answer: {' '.join(host.unreachable.split())[:_LONGEST]}")
-    for event in host.looked:
-        if event.observed:
-            return dict(event.observed[0])
+    if host.told is not None:
+        return dict(host.told)
     why = next((event.msg for event in host.failed), "the module told nothing")
     return _Blind(Status.ERROR, f"its packages cannot be read: {why}")

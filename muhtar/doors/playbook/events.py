@@ -36,8 +36,8 @@ class TaskEvent:
     `path` (absolute) and `line` say where the task is written; `diff` is unified text; `msg` what the module said. All texts are
     redacted. `hidden` marks a result of a task with `no_log`: it has neither message nor diff. `unsupported` is the status of
     what check mode could not evaluate. `about` is the path or name that the module answered for, empty where it names none;
-    `observed` is what the module muhtar_observe returns, `survey` what muhtar_survey does; `told` what a play sets as the fact
-    `muhtar_told`.
+    `observed` is what the module muhtar_observe returns; `told` what another module of ours has found out, or a play sets as the
+    fact `muhtar_told`.
     """
 
     host: str
@@ -56,7 +56,6 @@ class TaskEvent:
     hidden: bool = False
     about: str = ""
     observed: tuple[Mapping[str, Any], ...] = ()
-    survey: Mapping[str, Any] | None = None
     told: Mapping[str, Any] | None = None
 
     @property
@@ -75,8 +74,7 @@ class TaskEvent:
 class HostRun:
     """What became of one host. `unreachable` is why it could not be reached; counts are of tasks and items, handlers included.
 
-    `evaluated` counts tasks that could have found a difference and did look; `looked` are all that came to an end, in order;
-    `survey` is what the module muhtar_survey has found, None where it did not run.
+    `evaluated` counts tasks that could have found a difference and did look; `looked` are all that came to an end, in order.
     """
 
     host: str
@@ -85,7 +83,6 @@ class HostRun:
     changed: list[TaskEvent] = field(default_factory=list)
     unsupported: list[TaskEvent] = field(default_factory=list)
     looked: list[TaskEvent] = field(default_factory=list)
-    survey: Mapping[str, Any] | None = None
     ok: int = 0
     skipped: int = 0
     ignored: int = 0
@@ -100,7 +97,7 @@ class HostRun:
 
     @property
     def told(self) -> Mapping[str, Any] | None:
-        """What the play told of the host last, by the fact `muhtar_told`."""
+        """What was told of the host last; None where nothing was."""
         return next((event.told for event in reversed(self.looked) if event.told is not None), None)
 
     def add(self, event: TaskEvent) -> None:
@@ -118,7 +115,6 @@ class HostRun:
         else:
             self.ok += 1
             self.looked.append(event)
-            self.survey = event.survey or self.survey
             self.evaluated += not event.passive and not event.handler
         if event.changed and event.status in {"ok", "failed"}:
             self.changed.append(event)
@@ -196,7 +192,6 @@ def _event(task: Mapping[str, Any], result: Mapping[str, Any], item: str | None)
         hidden=bool(result.get("hidden")),
         about=result.get("about", ""),
         observed=tuple(result.get("observed") or ()),
-        survey=result.get("survey") or None,
         told=result.get("told"),
     )
 

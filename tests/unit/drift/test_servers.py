@@ -45,7 +45,7 @@ class Ansible:
             if check and self.trouble.get(name) != "unreachable":
                 users = [{"name": user, "about": "", "also": []} for user in self.unmanaged.get(name, [])]
                 survey = {"facts": {"users": users}, "unread": {}}
-                host.add(TaskEvent(host=name, task="See", status="ok", module="muhtar_survey", survey=survey))
+                host.add(TaskEvent(host=name, task="See", status="ok", module="muhtar_survey", told=survey))
             host.add(TaskEvent(host=name, task="Look", status="ok", module="file"))
             if name in self.trouble:
                 host.add(TaskEvent(host=name, task="Try", status=self.trouble[name], msg="trouble", failed=True))  # type: ignore[arg-type]

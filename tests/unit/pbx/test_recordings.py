@@ -111,7 +111,7 @@ def run(host: HostRun | None) -> PlaybookRun:
 
 
 def said(**changes: Any) -> list[tuple[Status, str, str]]:
-    event = TaskEvent(host="pbx1", task="Look", status="ok", observed=({**LOOK, **changes},))
+    event = TaskEvent(host="pbx1", task="Look", status="ok", told={**LOOK, **changes})
     outcomes = judged(TOWN, declared(TOWN), run(HostRun("pbx1", looked=[event])))
     return [(outcome.status, outcome.subject, outcome.found or outcome.summary) for outcome in outcomes]
 

@@ -109,7 +109,7 @@ class Played:
                 host.add(TaskEvent(name, "Read", "failed", msg="dpkg-query tells no installed package", failed=True))
             else:
                 seen = {"clock": 1790000000.7, "packages": answer, "log": self.log}
-                host.add(TaskEvent(name, "Read", "ok", module="muhtar_packages", observed=(seen,)))
+                host.add(TaskEvent(name, "Read", "ok", module="muhtar_packages", told=seen))
             hosts[name] = host
         return PlaybookRun(hosts)
 

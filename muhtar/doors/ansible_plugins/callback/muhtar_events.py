@@ -25,8 +25,8 @@ requirements:
 """
 
 LONGEST = 4000
-# The fact by which a play tells Muhtar what it has found out: all other facts stay in Ansible.
-TOLD = "muhtar_told"
+# What a module of ours returns under this name, or a play sets as this fact, is told to Muhtar: all else stays in Ansible.
+TOLD, TOLD_FACT = "told", "muhtar_told"
 
 
 class CallbackModule(CallbackBase):  # type: ignore[misc] # ansible is untyped
@@ -147,8 +147,7 @@ def _facts(data: dict[str, Any]) -> dict[str, Any]:
         "condition": str(data.get("false_condition") or ""),
         "about": str(data.get("dest") or data.get("path") or data.get("source") or data.get("name") or ""),
         "observed": data.get("observed"),
-        "survey": data.get("survey"),
-        "told": (data.get("ansible_facts") or {}).get(TOLD),
+        "told": data.get(TOLD) or (data.get("ansible_facts") or {}).get(TOLD_FACT),
         "diff": data.get("diff") or (_service(data) if changed else None),
     }
 

@@ -36,12 +36,12 @@ EXAMPLES = """
 """
 
 RETURN = """
-observed:
+told:
   description: >-
-    One entry. clock is the moment of the look; packages maps name:architecture to the version; log has the changes in their
+    clock is the moment of the look; packages maps name:architecture to the version; log has the changes in their
     order, each with when, action, package, before, after, by (who asked apt for it) and command.
   returned: always
-  type: list
+  type: dict
 """
 
 QUERY = ["dpkg-query", "--show", "--showformat", "${Package}:${Architecture}\\t${Version}\\t${db:Status-Status}\\n"]
@@ -61,7 +61,7 @@ def main() -> None:
     packages = installed(out)
     if code or not packages:
         module.fail_json(msg=f"dpkg-query tells no installed package: {err.strip() or code}")
-    module.exit_json(changed=False, observed=[{"clock": clock, "packages": packages, "log": log(module.params["since"])}])
+    module.exit_json(changed=False, told={"clock": clock, "packages": packages, "log": log(module.params["since"])})
 
 
 def installed(out: str) -> dict[str, str]:

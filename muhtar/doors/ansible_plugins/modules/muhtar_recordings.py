@@ -58,10 +58,10 @@ EXAMPLES = """
 """
 
 RETURN = """
-observed:
-  description: One entry; how many calls and recordings there are, which calls lack one, which recordings are empty or too old.
+told:
+  description: How many calls and recordings there are, which calls lack one, which recordings are empty or too old.
   returned: always
-  type: list
+  type: dict
 """
 
 DAY = 86400.0
@@ -101,7 +101,7 @@ def main() -> None:
         found = compared(records, recordings, module.params, time.time())
     except (OSError, ValueError, EOFError) as error:
         module.fail_json(msg=f"call records or recordings cannot be read: {error}")
-    module.exit_json(changed=False, observed=[found])
+    module.exit_json(changed=False, told=found)
 
 
 def compared(records: Path, recordings: Path, wanted: dict[str, Any], now: float) -> dict[str, Any]:

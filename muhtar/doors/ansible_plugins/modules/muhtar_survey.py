@@ -29,7 +29,7 @@ EXAMPLES = """
 """
 
 RETURN = """
-survey:
+told:
   description:
     - C(facts) has of each kind (users, members, sudoers, keys, ports, cron, units, packages, setuid, sources) a list of what
       was found. Each has a C(name), other names that it may be declared by (C(also)), and C(about), a few words for people.
@@ -53,7 +53,7 @@ def main() -> None:
         return code, out, err
 
     found = Survey(Path("/"), command)
-    module.exit_json(changed=False, survey={"facts": found.facts, "unread": found.unread})
+    module.exit_json(changed=False, told={"facts": found.facts, "unread": found.unread})
 
 
 class Survey(Accounts, Services, Software):  # type: ignore[misc] # ansible is untyped
