@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from muhtar.deadlines import Deadline, Kind
 from muhtar.license.books import Books
 from muhtar.license.contracts import COVERING, Contract
 from muhtar.license.domains import Domain
 from muhtar.license.register import License
+from muhtar.license.terms import Terms, follows
 from muhtar.warranty.cover import cover_of
 from muhtar.warranty.judge import unneeded
 from muhtar.words import count, some
@@ -25,14 +26,11 @@ def of_licenses(licenses: Sequence[License], day: date) -> Iterator[Deadline]:
 
     It is renewed where another one follows without a gap, or has begun by that day: as license.audit has it.
     """
-    # Of several renewals the first one counts.
-    latest_first = sorted((entry for entry in licenses if entry.renews), key=lambda entry: entry.start, reverse=True)
-    after = {str(entry.renews): entry for entry in latest_first}
+    after = Terms.of(licenses).after
     for entry in licenses:
         about = f"{entry.publisher}; {count(entry.quantity, entry.metric.replace('_', ' '))}; contract {entry.contract}"
         if entry.end:
             renewal = after.get(entry.id)
-            follows = renewal is not None and renewal.start <= max(entry.end + timedelta(days=1), day)
             yield Deadline(
                 kind=Kind.LICENSE,
                 id=entry.id,
@@ -42,7 +40,7 @@ def of_licenses(licenses: Sequence[License], day: date) -> Iterator[Deadline]:
                 end=entry.end,
                 order_by=entry.order_by,
                 notices=entry.thresholds_days,
-                renewed_by=renewal.id if renewal and follows else None,
+                renewed_by=renewal.id if renewal and follows(renewal.start, entry.end, day) else None,
             )
         if entry.support_ends:
             yield Deadline(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from muhtar.license.register import License
+from muhtar.license.terms import follows
 from muhtar.license.usage import Unknown, Used
 from muhtar.outcome import Intent, Outcome, Status
 from muhtar.words import count
@@ -81,10 +82,10 @@ def judge_expiry(entry: License, as_of: date, renewal: License | None = None) ->
 
 
 def _judge_renewed(entry: License, end: date, renewal: License, as_of: date) -> Verdict:
-    without = (renewal.start - end).days - 1
     said = f"{entry.product}: ends on {end}, renewed by {renewal.id} from {renewal.start}"
-    if without <= 0 or as_of >= renewal.start:
+    if follows(renewal.start, end, as_of):
         return Verdict(Status.OK, said)
+    without = (renewal.start - end).days - 1
     return Verdict(
         Status.FINDING,
         f"{said}; {count(without, 'day')} without a license between",

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from muhtar.license.register import License
 
-__all__ = ["Terms"]
+__all__ = ["Terms", "follows"]
+
+
+def follows(start: date, end: date, day: date) -> bool:
+    """Whether a term that begins on `start` follows one that ends on `end` without a day between, or has begun by that day."""
+    return start <= max(end + timedelta(days=1), day)
 
 
 @dataclass(frozen=True)
